@@ -1,0 +1,29 @@
+# The first use of any target makes .venv; later uses need no network while constraints.txt and pyproject.toml are unchanged.
+.PHONY: help run test test-all bench docs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## the Tianzhen unit's cycle: states, powers and figures, under out/
+	@tools/bootstrap dev
+	.venv/bin/orcplant cycle configs/cases/tianzhen_unit.toml --out out/
+
+test: ## format, lint, types, import contracts and tests
+	@tools/bootstrap dev
+	@tools/check -m "not slow"
+
+test-all: ## the same with the slow tests
+	@tools/bootstrap dev
+	@tools/check
+
+bench: ## measures against TESPy; ONLY=design for one part
+	@tools/bootstrap dev bench
+	.venv/bin/python -m benchmarks $(ONLY)
+
+docs: ## rewrites the generated pages under docs/
+	@tools/bootstrap dev
+	.venv/bin/python docs/generate.py
+
+clean: ## removes what was made here, .venv included
+	rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

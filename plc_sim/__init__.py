@@ -1,0 +1,1 @@
+"""Simulators of the plant's controllers, for test rigs and training."""
