@@ -1,0 +1,264 @@
+"""Counter-flow heat exchange: the working fluid's isobar, the pinch anywhere on it, the profile.
+
+The stream that heats or cools the working fluid is monotonic in temperature, so "at least `pinch`
+everywhere" is an explicit bound on the flow at every point of the working fluid's isobar. The bound
+bites at a phase boundary, at an end, or where the isobar is curved: stations stand on every phase
+boundary, curved parts carry a grid, and the smallest value on a grid is refined by the vertex of a
+parabola. Nothing iterates.
+
+Source: pinch as in Linnhoff, Hindmarsh, *The pinch design method for heat exchanger networks*,
+Chem. Eng. Sci. 38 (1983) 745-763; log-mean difference cell by cell, *VDI Heat Atlas*, 2nd ed.,
+2010, section C1.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orcplant.thermo.properties import Array, FluidModel, Numeric, State
+from orcplant.thermo.status import Mask
+
+# Reduced pressure from which an isobar bends enough to hide a pinch between few stations.
+_NEAR_CRITICAL: Final = 0.7
+_FEW: Final = 8
+_MANY: Final = 24
+_STRAIGHT: Final = 0.01  # [K], a zone this narrow is a straight line
+_PARABOLAS: Final = 3
+_GLIDE: Final = 12  # stations inside the dome of a mixture
+
+# (h, T, below the bubble point) of stations -> value of each
+Objective: TypeAlias = Callable[[Array, Array, Mask], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Isobar:
+    """A working fluid's path at constant pressure: stations from its cold to its hot end.
+
+    ``h`` [J/kg] and ``T`` [K] ascend along the last axis, which holds three zones one after the
+    other: liquid below the bubble point, the dome, vapour above the dew point. A zone that does not
+    exist keeps its place with stations of equal enthalpy; a supercritical isobar is all vapour.
+    ``ends`` are the indices at which the dome and the vapour begin.
+    """
+
+    fluid: FluidModel
+    p: Numeric
+    h: Array
+    T: Array
+    ends: tuple[int, int]
+
+    @property
+    def liquid(self) -> NDArray[np.bool_]:
+        """Which stations lie in the liquid zone (the bubble point ends it)."""
+        return np.arange(self.h.shape[-1]) < self.ends[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Temperatures along a counter-flow exchanger.
+
+    ``duty`` [W], ``T_hot`` and ``T_cold`` [K]; the last axis ascends in duty from the cold end.
+    """
+
+    duty: Array
+    T_hot: Array
+    T_cold: Array
+
+    @property
+    def UA(self) -> Numeric:
+        """Conductance times area [W/K]: duty over log-mean difference, summed over cells.
+
+        NaN where the streams touch or cross.
+        """
+        difference = self.T_hot - self.T_cold
+        left, right = difference[..., :-1], difference[..., 1:]
+        crossed = np.min(difference, axis=-1) <= 0.0
+        total = np.sum(np.diff(self.duty, axis=-1) / log_mean(left, right), axis=-1)
+        return np.where(crossed, np.nan, total)[()]
+
+
+def log_mean(left: Array, right: Array) -> Array:
+    """Logarithmic mean of two positive differences, exact also where they agree [K].
+
+    NaN where a difference is not positive.
+    """
+    valid = (left > 0.0) & (right > 0.0)
+    a, b = np.where(valid, left, 1.0), np.where(valid, right, 1.0)
+    close = np.abs(a / b - 1.0) < 1e-5
+    # The series keeps 1e-11 where the quotient would lose its digits.
+    mean = np.where(close, 0.5 * (a + b), (a - b) / np.log(np.where(close, 2.0, a / b)))
+    return np.where(valid, mean, np.nan)
+
+
+def column(value: Numeric) -> Array:
+    """Value with a trailing axis, to meet an array of stations."""
+    return np.asarray(value, dtype=float)[..., None]
+
+
+def isobar(fluid: FluidModel, p: Numeric, *, cold: State, hot: State, bubble: State, dew: State) -> Isobar:
+    """Stations from the cold to the hot state at one pressure [Pa].
+
+    Parameters
+    ----------
+    cold, hot : State
+        Ends; the enthalpy of `hot` is at least that of `cold`.
+    bubble, dew : State
+        Saturated states at p; NaN where p is supercritical.
+    """
+    n = _MANY if np.any(np.asarray(p) > _NEAR_CRITICAL * fluid.limits.p_crit) else _FEW
+    h_bubble, T_bubble = _between(bubble, cold, hot)
+    h_dew, T_dew = _between(dew, cold, hot)
+    liquid = _curve(fluid, p, column(cold.h), h_bubble, column(cold.T), T_bubble, n)
+    vapour = _curve(fluid, p, h_dew, column(hot.h), T_dew, column(hot.T), n)
+    if fluid.is_mixture and not np.all(np.isnan(bubble.h)):
+        dome = _glide(fluid, p, cold, hot)
+    else:
+        dome = (
+            np.concatenate(np.broadcast_arrays(h_bubble, h_dew), axis=-1),
+            np.concatenate(np.broadcast_arrays(T_bubble, T_dew), axis=-1),
+        )
+    zones = (liquid, dome, vapour)
+    shape = np.broadcast_shapes(*(h.shape[:-1] for h, _ in zones))
+    h, T = (
+        np.concatenate([np.broadcast_to(zone[k], (*shape, zone[k].shape[-1])) for zone in zones], axis=-1)
+        for k in (0, 1)
+    )
+    return Isobar(fluid, p, h, T, (n, n + dome[0].shape[-1]))
+
+
+def minima(path: Isobar, objective: Objective) -> tuple[Numeric, Numeric]:
+    """Smallest value of `objective(h, T, liquid)` below and beyond the bubble point.
+
+    Curved zones are searched between their stations too. +inf where a zone does not exist; stations
+    the objective cannot judge (NaN) are passed over.
+    """
+    values = objective(path.h, path.T, path.liquid)
+    values = np.where(np.isnan(values), np.inf, values)
+    dome, vapour = path.ends
+    zones = (slice(None, dome), slice(dome, vapour), slice(vapour, None))
+    lowest = [_zone_minimum(path, values, zone, objective) for zone in zones]
+    return lowest[0], np.minimum(lowest[1], lowest[2])
+
+
+def profile(path: Isobar, mass_flow: Numeric, other_T: Callable[[Array], Array], *, heats: bool) -> Profile:
+    """Profile of an exchanger between the working fluid and a stream of temperature `other_T(duty)`.
+
+    ``other_T`` takes the duty [W] counted from the cold end; `heats` says whether that stream is the
+    hot one.
+    """
+    h, T = np.broadcast_arrays(path.h, path.T)
+    duty = column(mass_flow) * (h - h[..., :1])
+    other = other_T(duty)
+    hot, cold = (other, T) if heats else (T, other)
+    return Profile(*(np.array(a) for a in np.broadcast_arrays(duty, hot, cold)))
+
+
+def _between(boundary: State, cold: State, hot: State) -> tuple[Array, Array]:
+    """Phase boundary held between the ends: outside it collapses onto the nearer one."""
+    h, h_cold, h_hot = column(boundary.h), column(cold.h), column(hot.h)
+    below, above = ~(h > h_cold), h > h_hot  # NaN (supercritical) counts as below
+    h = np.where(below, h_cold, np.where(above, h_hot, h))
+    T = np.where(below, column(cold.T), np.where(above, column(hot.T), column(boundary.T)))
+    return h, T
+
+
+def _curve(
+    fluid: FluidModel, p: Numeric, h_cold: Array, h_hot: Array, T_cold: Array, T_hot: Array, n: int
+) -> tuple[Array, Array]:
+    """h and T of `n` stations with exact ends, in a zone without a phase boundary inside."""
+    share = np.linspace(0.0, 1.0, n)
+    h = h_cold + share * (h_hot - h_cold)
+    T = T_cold + share * (T_hot - T_cold)
+    exists = np.broadcast_to((h_hot > h_cold) & (T_hot - T_cold > _STRAIGHT), h.shape)[..., 1:-1]
+    if np.any(exists):
+        p_inside, h_inside, T_inside = np.broadcast_arrays(column(p), h[..., 1:-1], T[..., 1:-1])
+        # Of the reference equation, an enthalpy flash costs six temperature flashes.
+        if fluid.is_mixture or (n == _FEW and fluid.flashes_temperature_faster):
+            h = _put(h, exists, fluid.state_pT(p_inside[exists], T_inside[exists]).h)
+        else:
+            T = _put(T, exists, fluid.temperature(p_inside[exists], h_inside[exists]))
+    return h, T
+
+
+def _put(stations: Array, exists: Array, values: Numeric) -> Array:
+    shape = (*exists.shape[:-1], stations.shape[-1])
+    filled = np.array(np.broadcast_to(stations, shape))
+    filled[..., 1:-1][exists] = values
+    return filled
+
+
+def _glide(fluid: FluidModel, p: Numeric, cold: State, hot: State) -> tuple[Array, Array]:
+    """Stations inside the dome of a mixture, where temperature glides."""
+    quality = np.linspace(0.0, 1.0, _GLIDE)
+    states = fluid.saturated(column(p), quality)
+    stations = [_between(_element(states, k), cold, hot) for k in range(_GLIDE)]
+    return (
+        np.concatenate([h for h, _ in stations], axis=-1),
+        np.concatenate([T for _, T in stations], axis=-1),
+    )
+
+
+def _element(states: State, k: int) -> State:
+    return State(
+        *(np.asarray(getattr(states, name))[..., k] for name in ("T", "p", "h", "s", "rho", "quality"))
+    )
+
+
+def _zone_minimum(path: Isobar, values: Array, zone: slice, objective: Objective) -> Numeric:
+    h, values = np.broadcast_arrays(path.h, values)
+    h, values = h[..., zone], values[..., zone]
+    exists = h[..., -1] > h[..., 0]
+    lowest = np.where(exists, np.min(values, axis=-1), np.inf)
+    k, last = np.argmin(values, axis=-1), values.shape[-1] - 1
+    inside = exists & (k > 0) & (k < last)
+    if last < 2 or not np.any(inside):
+        return lowest[()]
+    return np.where(inside, np.minimum(lowest, _between_stations(path, objective, h, values, inside, zone)), lowest)[()]
+
+
+def _between_stations(
+    path: Isobar, objective: Objective, h: Array, values: Array, inside: NDArray[np.bool_], zone: slice
+) -> Array:
+    """Smallest value between the stations next to the smallest one, by successive parabolas."""
+    k = np.argmin(values, axis=-1)[inside]
+    rows = np.arange(len(k))
+    x, y = ([a[inside][rows, k + shift] for shift in (-1, 0, 1)] for a in (h, values))
+    p = np.broadcast_to(path.p, inside.shape)[inside]
+    # The objective closes over all scenarios: hand it every one, and use those in question.
+    h_all = np.array(h[..., 0])
+    T_all = np.array(np.broadcast_to(path.T, (*h.shape[:-1], path.T.shape[-1]))[..., zone][..., 0])
+    for _ in range(_PARABOLAS):
+        h_all[inside] = _vertex(x, y)
+        T_all[inside] = path.fluid.temperature(p, h_all[inside])
+        value = objective(h_all[..., None], T_all[..., None], np.bool_(zone.start is None))[..., 0]
+        x, y = _narrowed(x, y, h_all[inside], value[inside])
+    lowest = np.full(inside.shape, np.inf)
+    lowest[inside] = y[1]
+    return lowest
+
+
+def _vertex(x: list[Array], y: list[Array]) -> Array:
+    """Vertex of the parabola through three points, held between them."""
+    left, right = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        vertex = 0.5 * (x[0] + x[1]) - 0.5 * left * (x[2] - x[0]) / (right - left)
+    # A vertex on the middle point would teach nothing: look a little beside it.
+    beside = x[1] + 0.1 * (x[2] - x[1])
+    useful = np.isfinite(vertex) & (vertex > x[0]) & (vertex < x[2]) & (vertex != x[1])
+    return np.where(useful, vertex, beside)
+
+
+def _narrowed(x: list[Array], y: list[Array], at: Array, value: Array) -> tuple[list[Array], list[Array]]:
+    """Three points around the smallest value, after one more has been looked at."""
+    value = np.where(np.isnan(value), np.inf, value)
+    lower, right = value < y[1], at > x[1]
+    middle_x, middle_y = np.where(lower, at, x[1]), np.where(lower, value, y[1])
+    # The point that is not the middle any more closes the bracket on its side.
+    other_x, other_y = np.where(lower, x[1], at), np.where(lower, y[1], value)
+    closes_left = lower == right
+    return (
+        [np.where(closes_left, other_x, x[0]), middle_x, np.where(closes_left, x[2], other_x)],
+        [np.where(closes_left, other_y, y[0]), middle_y, np.where(closes_left, y[2], other_y)],
+    )

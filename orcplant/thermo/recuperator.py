@@ -1,0 +1,150 @@
+"""Internal heat exchange: expander exhaust preheats the liquid from the pump.
+
+Both sides carry the same flow, so the pinch is an explicit bound on the duty per kg at every
+station of the hot side. The hot side may begin to condense and the cold side to boil.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+
+from orcplant.thermo.exchanger import Isobar, Profile, column, isobar, minima
+from orcplant.thermo.properties import Array, FluidModel, Numeric, State, choose, widen
+from orcplant.thermo.spec import NoRecuperator, Recuperator, RecuperatorEffectiveness, RecuperatorPinch
+from orcplant.thermo.status import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """Bubble and dew point at one pressure; NaN at supercritical pressure."""
+
+    bubble: State
+    dew: State
+
+
+@dataclass(frozen=True, slots=True)
+class Recuperation:
+    """Duty per kg [J/kg], both outlets, and the smallest difference [K] (NaN without duty)."""
+
+    duty: Numeric
+    cold_out: State
+    hot_out: State
+    pinch: Numeric
+
+
+def recuperate(
+    fluid: FluidModel,
+    recuperator: Recuperator,
+    *,
+    hot_in: State,
+    cold_in: State,
+    low: Saturation,
+    high: Saturation,
+) -> Recuperation:
+    """Exchange heat between expander exhaust and pump outlet.
+
+    Parameters
+    ----------
+    low, high : Saturation
+        Phase boundaries at the pressures of the hot and the cold side.
+
+    Notes
+    -----
+    Where the exhaust is not warmer than the liquid by the pinch, the duty is 0.
+    """
+    match recuperator:
+        case NoRecuperator():
+            nan = np.nan + 0.0 * hot_in.h
+            return Recuperation(0.0 * hot_in.h, cold_in, hot_in, nan)
+        case RecuperatorPinch():
+            duty = _duty(fluid, recuperator.dT, hot_in, cold_in, low, high)
+        case RecuperatorEffectiveness():
+            duty = recuperator.value * _duty(fluid, 0.0, hot_in, cold_in, low, high)
+        case _:
+            assert_never(recuperator)
+    cold_out = fluid.state_ph(cold_in.p, cold_in.h + duty)
+    hot_out = fluid.state_ph(hot_in.p, hot_in.h - duty)
+    path = isobar(fluid, hot_in.p, cold=hot_out, hot=hot_in, bubble=low.bubble, dew=low.dew)
+    pinch = _pinch(fluid, path, cold_in)
+    return Recuperation(duty, cold_out, hot_out, np.where(duty > 0.0, pinch, np.nan)[()])
+
+
+def recuperator_profile(
+    fluid: FluidModel, recuperation: Recuperation, *, hot_in: State, cold_in: State, low: Saturation,
+    mass_flow: Numeric,
+) -> Profile:
+    """Temperatures of both sides along the duty."""
+    hot_out = recuperation.hot_out
+    path = isobar(fluid, hot_in.p, cold=hot_out, hot=hot_in, bubble=low.bubble, dew=low.dew)
+    rise = path.h - path.h[..., :1]
+    p_cold, h_cold = np.broadcast_arrays(column(cold_in.p), column(cold_in.h) + rise)
+    T_cold = np.asarray(fluid.temperature(p_cold, h_cold))
+    return Profile(duty=column(mass_flow) * rise, T_hot=path.T, T_cold=T_cold)
+
+
+def _pinch(fluid: FluidModel, path: Isobar, cold_in: State) -> Numeric:
+    def difference(h: Array, T: Array, liquid: Mask) -> Array:
+        p_cold, h_cold = np.broadcast_arrays(column(cold_in.p), column(cold_in.h) + h - path.h[..., :1])
+        return T - np.asarray(fluid.temperature(p_cold, h_cold))
+
+    return np.minimum(*minima(path, difference))
+
+
+def _duty(
+    fluid: FluidModel, pinch: Numeric, hot_in: State, cold_in: State, low: Saturation, high: Saturation
+) -> Numeric:
+    """Largest duty per kg [J/kg] that keeps the pinch."""
+    T_floor = np.minimum(cold_in.T + pinch, hot_in.T)  # no useful difference: the path has no length
+    floor = _coldest(fluid, T_floor, hot_in, low)
+    path = isobar(fluid, hot_in.p, cold=floor, hot=hot_in, bubble=low.bubble, dew=low.dew)
+
+    def bound(h: Array, T: Array, liquid: Mask) -> Array:
+        reach = _warmest(fluid, T - column(pinch), cold_in, high)
+        return reach - column(cold_in.h) + column(hot_in.h) - h
+
+    # The cold side boils at constant temperature: the hot point just below it is a station too.
+    boiling = _boiling_bound(fluid, pinch, hot_in, cold_in, floor, high)
+    duty = np.minimum(np.minimum(*minima(path, bound)), np.minimum(boiling, hot_in.h - floor.h))
+    return np.maximum(duty, 0.0)
+
+
+# A pressure-temperature flash refuses states this close to saturation.
+_AT_SATURATION = 1e-4  # [K]
+
+
+def _coldest(fluid: FluidModel, T: Numeric, hot_in: State, low: Saturation) -> State:
+    """State of lowest enthalpy on the hot side that is at T [K] or warmer, not beyond its inlet."""
+    state = _single_phase(fluid, hot_in.p, T, low, at_saturation=low.bubble)
+    return choose(np.asarray(T) < hot_in.T, state, hot_in)
+
+
+def _warmest(fluid: FluidModel, T: Array, cold_in: State, high: Saturation) -> Array:
+    """Highest enthalpy [J/kg] on the cold side that is at T [K] or colder."""
+    wide = Saturation(widen(high.bubble), widen(high.dew))
+    return np.asarray(_single_phase(fluid, column(cold_in.p), T, wide, at_saturation=wide.dew).h)
+
+
+def _boiling_bound(
+    fluid: FluidModel, pinch: Numeric, hot_in: State, cold_in: State, floor: State, high: Saturation
+) -> Numeric:
+    """Bound on the duty per kg at the hot point one pinch above the cold side's bubble point."""
+    T = high.bubble.T + pinch
+    crossed = (T > floor.T) & (T < hot_in.T)
+    if not np.any(crossed):
+        return np.inf
+    h = fluid.state_pT(hot_in.p, np.where(crossed, T, hot_in.T)[()]).h
+    return np.where(crossed, high.bubble.h - cold_in.h + hot_in.h - h, np.inf)[()]
+
+
+def _single_phase(
+    fluid: FluidModel, p: Numeric, T: Numeric, saturation: Saturation, *, at_saturation: State
+) -> State:
+    """State at p, T; at saturation, where p and T do not tell, the state given."""
+    T = np.asarray(T, dtype=float)
+    saturated = (T > saturation.bubble.T - _AT_SATURATION) & (T < saturation.dew.T + _AT_SATURATION)
+    if np.all(saturated):
+        return at_saturation
+    # Flash saturated points a little way off; they are replaced at once.
+    T_flash = np.where(saturated, saturation.dew.T + 1.0, T)[()]
+    return choose(saturated, at_saturation, fluid.state_pT(p, T_flash))
