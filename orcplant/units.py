@@ -13,7 +13,7 @@ ZERO_CELSIUS: Final = 273.15  # 0 degC [K], definition
 BAR: Final = 1e5  # [Pa], definition
 KILO: Final = 1e3
 
-Number = TypeVar("Number", float, NDArray[np.float64])
+Number = TypeVar("Number", float, NDArray[np.float64], float | NDArray[np.float64])
 
 
 def kelvin(T_degC: Number) -> Number:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import numpy as np
 
-from orcplant.thermo.exchanger import Isobar, Profile, column, minima, profile
+from orcplant.thermo.exchanger import Isobar, Profile, column, minima, profile, quotient
 from orcplant.thermo.media import Medium, air, boiling_temperature, liquid_water
 from orcplant.thermo.properties import Array, Numeric, State
 from orcplant.thermo.spec import (
@@ -24,6 +24,7 @@ from orcplant.thermo.spec import (
 )
 from orcplant.thermo.status import Mask, Reason, Status, require
 
+_ROUNDING = 1e-9  # [-]
 _BOILING_MARGIN = 1e-6  # [K], keeps cooling water inside the liquid fit
 
 
@@ -31,9 +32,9 @@ _BOILING_MARGIN = 1e-6  # [K], keeps cooling water inside the liquid fit
 class Condenser:
     """Heat given up by the working fluid, and the coolant that takes it.
 
-    Working fluid from ``vapour`` to ``liquid`` at ``mass_flow`` [kg/s]; ``duty`` [W], ``pinch`` [K], coolant ``T_out`` [K] and
-    ``coolant_flow`` [kg/s], ``fan_power`` and ``pump_power`` [W]. NaN where there is no coolant,
-    with powers 0.
+    Working fluid from ``vapour`` to ``liquid`` at ``mass_flow`` [kg/s]; ``duty`` [W], ``pinch`` [K];
+    coolant ``T_out`` [K] and ``coolant_flow`` [kg/s]; ``fan_power`` and ``pump_power`` [W]. NaN where
+    there is no coolant, with powers 0.
     """
 
     path: Isobar
@@ -54,12 +55,19 @@ def coolant(cooling: AirCooling | WaterCooling) -> Medium:
 
 
 def condense(
-    path: Isobar, vapour: State, liquid: State, mass_flow: Numeric, cooling: Cooling, status: Status
+    path: Isobar,
+    vapour: State,
+    liquid: State,
+    mass_flow: Numeric,
+    cooling: Cooling,
+    status: Status,
+    *,
+    report_pinch: bool = True,
 ) -> tuple[Condenser, Status]:
     """Close the heat balance of the condenser.
 
     ``path`` runs from the liquid leaving to the vapour entering; ``mass_flow`` [kg/s] is the
-    working fluid's.
+    working fluid's. Without `report_pinch` a pinch that was given is not looked for again (NaN).
     """
     duty = mass_flow * (path.h[..., -1] - path.h[..., 0])
     if isinstance(cooling, NoCooling):
@@ -68,8 +76,11 @@ def condense(
     coolant_flow, status = _coolant_flow(path, mass_flow, duty, cooling, status)
     h_out = coolant(cooling).enthalpy(cooling.T_in, cooling.p) + duty / coolant_flow
     status = _require_liquid(cooling, h_out, status)
+    status = _require_below_vapour(path, cooling, h_out, status)
     T_out = coolant(cooling).temperature(np.where(status.ok, h_out, np.nan), cooling.p)
-    pinch = _pinch(path, mass_flow, coolant_flow, cooling)
+    pinch: Numeric = np.nan + 0.0 * duty
+    if report_pinch or not isinstance(cooling.closure, CoolantPinch):
+        pinch = _pinch(path, mass_flow, coolant_flow, cooling)
     if not isinstance(cooling.closure, CoolantPinch):
         status = require(status, pinch >= 0.0, Reason.CONDENSER_PINCH, value=pinch, limit=0.0)
     fan, pump = _powers(cooling, coolant_flow)
@@ -101,9 +112,13 @@ def _coolant_flow(
     path: Isobar, mass_flow: Numeric, duty: Numeric, cooling: AirCooling | WaterCooling, status: Status
 ) -> tuple[Numeric, Status]:
     closure, T_in, T_coldest = cooling.closure, cooling.T_in, path.T[..., 0]
+    flow: Numeric
     pinch: Numeric = closure.dT if isinstance(closure, CoolantPinch) else 0.0
     warmest = T_coldest - pinch
     status = require(status, T_in <= warmest, Reason.COOLANT_TOO_WARM, value=T_in, limit=warmest)
+    if isinstance(closure, CoolantOutlet):
+        rises = np.greater(closure.T, T_in)
+        status = require(status, rises, Reason.COOLANT_TOO_WARM, value=T_in, limit=closure.T)
     match closure:
         case CoolantPinch():
             per_fluid = _smallest_rise(path, cooling, pinch)
@@ -111,7 +126,8 @@ def _coolant_flow(
             flow = mass_flow / np.where(per_fluid > 0.0, per_fluid, np.nan)
         case CoolantOutlet():
             medium = coolant(cooling)
-            flow = duty / (medium.enthalpy(closure.T, cooling.p) - medium.enthalpy(T_in, cooling.p))
+            rise = medium.enthalpy(closure.T, cooling.p) - medium.enthalpy(T_in, cooling.p)
+            flow = duty / np.where(np.greater(rise, 0.0), rise, np.nan)
         case CoolantFlow():
             flow = closure.mass_flow + 0.0 * duty
         case _:
@@ -131,9 +147,7 @@ def _smallest_rise(path: Isobar, cooling: AirCooling | WaterCooling, pinch: Nume
         allowed = medium.enthalpy(np.minimum(T - column(pinch), T_highest), p) - h_in
         given = h - h_outlet
         # The working fluid's outlet bounds no flow: its pinch was required before.
-        return np.divide(
-            allowed, given, out=np.full(np.broadcast(allowed, given).shape, np.inf), where=given > 0.0
-        )
+        return quotient(np.asarray(allowed), given)
 
     return np.minimum(*minima(path, bound))
 
@@ -145,7 +159,7 @@ def _pinch(
     h_in, ratio = column(medium.enthalpy(cooling.T_in, cooling.p)), column(mass_flow / coolant_flow)
 
     def difference(h: Array, T: Array, liquid: Mask) -> Array:
-        return T - np.asarray(medium.temperature(h_in + ratio * (h - path.h[..., :1]), p))
+        return np.subtract(T, medium.temperature(h_in + ratio * (h - path.h[..., :1]), p))
 
     smallest = np.minimum(*minima(path, difference))
     return np.where(np.isfinite(smallest), smallest, np.nan)[()]
@@ -157,6 +171,21 @@ def _require_liquid(cooling: AirCooling | WaterCooling, h_out: Numeric, status: 
     T_boiling = boiling_temperature(cooling.p)
     h_boiling = liquid_water().enthalpy(T_boiling, cooling.p)
     return require(status, h_out <= h_boiling, Reason.COOLANT_BOILS, value=h_out, limit=h_boiling)
+
+
+def _require_below_vapour(
+    path: Isobar, cooling: AirCooling | WaterCooling, h_out: Numeric, status: Status
+) -> Status:
+    """Refuse a coolant flow so small that the coolant would leave hotter than the vapour enters."""
+    T_in, T_vapour = cooling.T_in, path.T[..., -1]
+    T_highest = boiling_temperature(cooling.p) if isinstance(cooling, WaterCooling) else air().T_max
+    h_in, T_reached = coolant(cooling).enthalpy(T_in, cooling.p), np.minimum(T_vapour, T_highest)
+    h_reached = coolant(cooling).enthalpy(np.maximum(T_reached, T_in), cooling.p)
+    # A straight line tells how far off it is where the coolant has no properties any more.
+    excess = np.divide(h_out - h_in, h_reached - h_in, out=np.ones(np.shape(h_out)), where=h_reached > h_in)
+    shortfall = T_vapour - (T_in + excess * (T_reached - T_in))
+    small = np.greater(h_out, h_reached) & np.greater(excess, 1.0 + _ROUNDING)
+    return require(status, ~small, Reason.CONDENSER_PINCH, value=shortfall, limit=0.0)
 
 
 def _powers(cooling: AirCooling | WaterCooling, coolant_flow: Numeric) -> tuple[Numeric, Numeric]:

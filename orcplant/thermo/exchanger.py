@@ -26,7 +26,7 @@ _NEAR_CRITICAL: Final = 0.7
 _FEW: Final = 8
 _MANY: Final = 24
 _STRAIGHT: Final = 0.01  # [K], a zone this narrow is a straight line
-_PARABOLAS: Final = 3
+_PARABOLAS: Final = 5
 _GLIDE: Final = 12  # stations inside the dome of a mixture
 
 # (h, T, below the bubble point) of stations -> value of each
@@ -95,6 +95,13 @@ def log_mean(left: Array, right: Array) -> Array:
 def column(value: Numeric) -> Array:
     """Value with a trailing axis, to meet an array of stations."""
     return np.asarray(value, dtype=float)[..., None]
+
+
+def quotient(numerator: Array, denominator: Array) -> Array:
+    """Numerator over denominator; +inf, no bound at all, where the denominator is not positive."""
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    positive = denominator > 0.0
+    return np.where(positive, numerator / np.where(positive, denominator, 1.0), np.inf)
 
 
 def isobar(fluid: FluidModel, p: Numeric, *, cold: State, hot: State, bubble: State, dew: State) -> Isobar:
@@ -167,8 +174,9 @@ def _between(boundary: State, cold: State, hot: State) -> tuple[Array, Array]:
 def _curve(
     fluid: FluidModel, p: Numeric, h_cold: Array, h_hot: Array, T_cold: Array, T_hot: Array, n: int
 ) -> tuple[Array, Array]:
-    """h and T of `n` stations with exact ends, in a zone without a phase boundary inside."""
-    share = np.linspace(0.0, 1.0, n)
+    """Give h and T of `n` stations with exact ends, in a zone without a phase boundary inside."""
+    # Crowded towards the ends: a smallest value just beside an end would slip between even stations.
+    share = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, n))
     h = h_cold + share * (h_hot - h_cold)
     T = T_cold + share * (T_hot - T_cold)
     exists = np.broadcast_to((h_hot > h_cold) & (T_hot - T_cold > _STRAIGHT), h.shape)[..., 1:-1]
@@ -182,7 +190,7 @@ def _curve(
     return h, T
 
 
-def _put(stations: Array, exists: Array, values: Numeric) -> Array:
+def _put(stations: Array, exists: NDArray[np.bool_], values: Numeric) -> Array:
     shape = (*exists.shape[:-1], stations.shape[-1])
     filled = np.array(np.broadcast_to(stations, shape))
     filled[..., 1:-1][exists] = values
@@ -211,48 +219,69 @@ def _zone_minimum(path: Isobar, values: Array, zone: slice, objective: Objective
     h, values = h[..., zone], values[..., zone]
     exists = h[..., -1] > h[..., 0]
     lowest = np.where(exists, np.min(values, axis=-1), np.inf)
-    k, last = np.argmin(values, axis=-1), values.shape[-1] - 1
-    inside = exists & (k > 0) & (k < last)
-    if last < 2 or not np.any(inside):
+    if values.shape[-1] < 3 or not np.any(exists):
         return lowest[()]
-    return np.where(inside, np.minimum(lowest, _between_stations(path, objective, h, values, inside, zone)), lowest)[()]
+    x, y = _around_lowest(h, values)
+    vertex = _vertex(x, y)
+    # At an end of the zone the parabola through its first stations says whether to look beside it.
+    inside = exists & (vertex > x[0]) & (vertex < x[2])
+    if not np.any(inside):
+        return lowest[()]
+    return np.minimum(lowest, _between_stations(path, objective, zone, inside, x, y))[()]
+
+
+def _around_lowest(h: Array, values: Array) -> tuple[list[Array], list[Array]]:
+    """Three neighbouring stations around the smallest value."""
+    middle = np.clip(np.argmin(values, axis=-1), 1, values.shape[-1] - 2)[..., None]
+    x, y = (
+        [np.take_along_axis(a, middle + shift, axis=-1)[..., 0] for shift in (-1, 0, 1)] for a in (h, values)
+    )
+    return x, y
 
 
 def _between_stations(
-    path: Isobar, objective: Objective, h: Array, values: Array, inside: NDArray[np.bool_], zone: slice
+    path: Isobar,
+    objective: Objective,
+    zone: slice,
+    inside: NDArray[np.bool_],
+    x: list[Array],
+    y: list[Array],
 ) -> Array:
-    """Smallest value between the stations next to the smallest one, by successive parabolas."""
-    k = np.argmin(values, axis=-1)[inside]
-    rows = np.arange(len(k))
-    x, y = ([a[inside][rows, k + shift] for shift in (-1, 0, 1)] for a in (h, values))
+    """Smallest value between three stations, by successive parabolas; +inf where not `inside`."""
+    x, y = [a[inside] for a in x], [a[inside] for a in y]
     p = np.broadcast_to(path.p, inside.shape)[inside]
     # The objective closes over all scenarios: hand it every one, and use those in question.
-    h_all = np.array(h[..., 0])
-    T_all = np.array(np.broadcast_to(path.T, (*h.shape[:-1], path.T.shape[-1]))[..., zone][..., 0])
-    for _ in range(_PARABOLAS):
-        h_all[inside] = _vertex(x, y)
-        T_all[inside] = path.fluid.temperature(p, h_all[inside])
-        value = objective(h_all[..., None], T_all[..., None], np.bool_(zone.start is None))[..., 0]
-        x, y = _narrowed(x, y, h_all[inside], value[inside])
+    h_all = np.array(np.broadcast_to(path.h, (*inside.shape, path.h.shape[-1]))[..., zone][..., 0])
+    T_all = np.array(np.broadcast_to(path.T, (*inside.shape, path.T.shape[-1]))[..., zone][..., 0])
     lowest = np.full(inside.shape, np.inf)
-    lowest[inside] = y[1]
+    for _ in range(_PARABOLAS):
+        h_all[inside] = _probe(x, y)
+        T_all[inside] = path.fluid.temperature(p, h_all[inside])
+        value = objective(h_all[..., None], T_all[..., None], zone.start is None)[..., 0][inside]
+        value = np.where(np.isnan(value), np.inf, value)
+        x, y = _narrowed(x, y, h_all[inside], value)
+        lowest[inside] = np.minimum(lowest[inside], value)
     return lowest
 
 
 def _vertex(x: list[Array], y: list[Array]) -> Array:
-    """Vertex of the parabola through three points, held between them."""
-    left, right = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
-    with np.errstate(invalid="ignore", divide="ignore"):
+    """Vertex of the parabola through three points; NaN where it has no minimum."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        left, right = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
         vertex = 0.5 * (x[0] + x[1]) - 0.5 * left * (x[2] - x[0]) / (right - left)
-    # A vertex on the middle point would teach nothing: look a little beside it.
-    beside = x[1] + 0.1 * (x[2] - x[1])
-    useful = np.isfinite(vertex) & (vertex > x[0]) & (vertex < x[2]) & (vertex != x[1])
-    return np.where(useful, vertex, beside)
+        return np.where(right > left, vertex, np.nan)  # an infinite value leaves NaN too
+
+
+def _probe(x: list[Array], y: list[Array]) -> Array:
+    """Where to look next between three points: the vertex, or a little beside the middle."""
+    vertex = _vertex(x, y)
+    # A vertex on the middle point, or none, would teach nothing.
+    useful = (vertex > x[0]) & (vertex < x[2]) & (vertex != x[1])
+    return np.where(useful, vertex, x[1] + 0.1 * (x[2] - x[1]))
 
 
 def _narrowed(x: list[Array], y: list[Array], at: Array, value: Array) -> tuple[list[Array], list[Array]]:
     """Three points around the smallest value, after one more has been looked at."""
-    value = np.where(np.isnan(value), np.inf, value)
     lower, right = value < y[1], at > x[1]
     middle_x, middle_y = np.where(lower, at, x[1]), np.where(lower, value, y[1])
     # The point that is not the middle any more closes the bracket on its side.

@@ -14,7 +14,7 @@ import numpy as np
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cooling import Condenser, coolant
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.media import T_FREEZE, liquid_water
+from orcplant.thermo.media import T_FREEZE, boiling_temperature, liquid_water
 from orcplant.thermo.properties import Numeric, State
 from orcplant.thermo.result import CycleResult, Level
 from orcplant.thermo.spec import FlowGiven, NoCooling
@@ -63,8 +63,8 @@ def exergy_balance(result: CycleResult) -> ExergyBalance:
     geofluid = source.geofluid
     h_in, s_in = geo.enthalpy_and_entropy(geofluid)
     h_out = result.levels[-1].heater.h_out
-    dead = liquid_water().enthalpy(T_dead, P_DEAD), liquid_water().entropy(T_dead, P_DEAD)
-    brought = geofluid.mass_flow * (h_in - dead[0] - T_dead * (s_in - dead[1]))
+    h_dead, s_dead = _dead_water(T_dead)
+    brought = geofluid.mass_flow * (h_in - h_dead - T_dead * (s_in - s_dead))
     given = geofluid.mass_flow * _drop(geofluid, h_in, h_out, T_dead)
     return ExergyBalance(
         T_dead=T_dead,
@@ -74,6 +74,14 @@ def exergy_balance(result: CycleResult) -> ExergyBalance:
         utilisation=result.power.net / brought,
         destruction=tuple(_destruction(result, geofluid, T_dead)),
     )
+
+
+def _dead_water(T_dead: Numeric) -> tuple[Numeric, Numeric]:
+    """Give h and s of liquid water in the dead state; NaN where it would boil."""
+    liquid = np.less(T_dead, boiling_temperature(P_DEAD))
+    T, water = np.where(liquid, T_dead, T_FREEZE), liquid_water()
+    h, s = (np.where(liquid, value(T, P_DEAD), np.nan)[()] for value in (water.enthalpy, water.entropy))
+    return h, s
 
 
 def _destruction(result: CycleResult, geofluid: Geofluid, T_dead: Numeric) -> Iterator[tuple[str, Numeric]]:
@@ -110,9 +118,7 @@ def _mixing(result: CycleResult, T_dead: Numeric) -> Numeric:
     return T_dead * (mixed.mass_flow * mixed.vapour.s - s_in)
 
 
-def _condenser(
-    result: CycleResult, condenser: Condenser, T_dead: Numeric
-) -> Iterator[tuple[str, Numeric]]:
+def _condenser(result: CycleResult, condenser: Condenser, T_dead: Numeric) -> Iterator[tuple[str, Numeric]]:
     given = condenser.mass_flow * _rise(condenser.liquid, condenser.vapour, T_dead)
     cooling = result.spec.cooling
     if isinstance(cooling, NoCooling):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orcplant.thermo.media import boiling_temperature, liquid_water, water_saturation
-from orcplant.thermo.properties import Numeric
+from orcplant.thermo.properties import Array, Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,18 @@ def enthalpy_and_entropy(geofluid: Geofluid) -> tuple[Numeric, Numeric]:
     """Specific enthalpy [J/kg] and entropy [J/(kg K)] at the inlet."""
     T, p, quality = geofluid.T, geofluid.p, geofluid.quality
     saturation, water = water_saturation(), liquid_water()
-    if np.all(np.isnan(quality)):
+    is_liquid = np.isnan(quality)
+    if np.all(is_liquid):
         return water.enthalpy(T, p), water.entropy(T, p)
-    return saturation.enthalpy(T, quality), saturation.entropy(T, quality)
+    x = np.where(is_liquid, 0.0, quality)
+    h, s = saturation.enthalpy(T, x), saturation.entropy(T, x)
+    if np.any(is_liquid):
+        h = np.where(is_liquid, water.enthalpy(T, p), h)
+        s = np.where(is_liquid, water.entropy(T, p), s)
+    return h, s
 
 
-def enthalpy_needed(geofluid: Geofluid, T: Numeric) -> Numeric:
+def enthalpy_needed(geofluid: Geofluid, T: Numeric) -> Array:
     """Lowest enthalpy [J/kg] at which the geofluid is still at T [K] or warmer.
 
     Above the inlet temperature no enthalpy is enough: NaN.
@@ -61,7 +67,7 @@ def enthalpy_needed(geofluid: Geofluid, T: Numeric) -> Numeric:
     return np.where(reachable, liquid_water().enthalpy(np.minimum(T, geofluid.T), geofluid.p), np.nan)
 
 
-def temperature_at(geofluid: Geofluid, h: Numeric) -> Numeric:
+def temperature_at(geofluid: Geofluid, h: Numeric) -> Array:
     """Temperature [K] of the geofluid cooled to enthalpy h [J/kg], at the inlet's pressure.
 
     NaN below the freezing point.

@@ -14,11 +14,10 @@ from typing import Final
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
-from numpy.typing import NDArray
-from scipy.interpolate import InterpolatedUnivariateSpline, RectBivariateSpline
 
 from orcplant.errors import PropertyError
 from orcplant.thermo.properties import Array, Fluid, Numeric
+from orcplant.thermo.splines import Curve, Surface
 
 T_FREEZE: Final = 273.16  # [K], triple point of water
 WATER_T_MAX: Final = 573.15  # [K], fitted range of liquid water
@@ -63,28 +62,28 @@ class Medium:
         self.name = name
         self.T_min, self.T_max = float(T[0]), float(T[-1])
         self._coordinate, self._warmest = coordinate, warmest
-        self._h, self._s, self._rho = (RectBivariateSpline(T, y, Z, kx=5, ky=5) for Z in (h, s, rho))
+        self._h, self._s, self._rho = (Surface(T, y, values) for values in (h, s, rho))
         h_nodes = np.linspace(h.min(), h.max(), len(T))
-        self._T_of_h = RectBivariateSpline(h_nodes, y, self._inverse(T, y, h, h_nodes), kx=5, ky=5)
+        self._T_of_h = Surface(h_nodes, y, self._inverse(T, y, h, h_nodes))
 
     def enthalpy(self, T: Numeric, p: Numeric) -> Numeric:
         """Specific enthalpy [J/kg]."""
-        return self._held(self._h.ev(T, self._coordinate(p)), T, p)
+        return self._held(self._h(T, self._coordinate(p)), T, p)
 
     def entropy(self, T: Numeric, p: Numeric) -> Numeric:
         """Specific entropy [J/(kg K)]."""
-        return self._held(self._s.ev(T, self._coordinate(p)), T, p)
+        return self._held(self._s(T, self._coordinate(p)), T, p)
 
     def density(self, T: Numeric, p: Numeric) -> Numeric:
         """Density [kg/m3]."""
-        return self._held(self._rho.ev(T, self._coordinate(p)), T, p)
+        return self._held(self._rho(T, self._coordinate(p)), T, p)
 
     def temperature(self, h: Numeric, p: Numeric) -> Numeric:
         """Temperature [K] at which the enthalpy is h [J/kg]."""
         y = self._coordinate(p)
         # The inverse fit is good to 1e-3 K at worst; one Newton step makes it the inverse of `enthalpy`.
-        T = self._T_of_h.ev(h, y)
-        T = T + (h - self._h.ev(T, y)) / self._h.ev(T, y, dx=1)
+        T = self._T_of_h(h, y)
+        T = T + (h - self._h(T, y)) / self._h.slope(T, y)
         return self._held(T, T, p)
 
     def _inverse(self, T: Array, y: Array, h: Array, h_nodes: Array) -> Array:
@@ -94,14 +93,15 @@ class Medium:
             inside = np.clip(h_nodes, h[0, k], h[-1, k])
             inverse = np.interp(inside, h[:, k], T)
             for _ in range(_NEWTON_STEPS):
-                inverse = inverse + (inside - self._h.ev(inverse, y_node)) / self._h.ev(inverse, y_node, dx=1)
-            columns.append(inverse + (h_nodes - inside) / self._h.ev(inverse, y_node, dx=1))
+                inverse = inverse + (inside - self._h(inverse, y_node)) / self._h.slope(inverse, y_node)
+            columns.append(inverse + (h_nodes - inside) / self._h.slope(inverse, y_node))
         return np.column_stack(columns)
 
-    def _held(self, value: Numeric, T: Numeric, p: Numeric) -> Numeric:
+    def _held(self, value: Array, T: Numeric, p: Numeric) -> Numeric:
         """Value where (T, p) lies inside the fit; NaN, or an error for a scalar, elsewhere."""
         y = self._coordinate(p)
-        inside = (T >= self.T_min - _EDGE) & (T <= self._warmest(p) + _EDGE) & (y >= -_EDGE) & (y <= 1.0 + _EDGE)
+        inside = (T >= self.T_min - _EDGE) & (T <= self._warmest(p) + _EDGE)
+        inside = inside & (y >= -_EDGE) & (y <= 1.0 + _EDGE)
         if np.ndim(value) > 0:
             return np.where(inside, value, np.nan)
         if not inside and np.isfinite(T):  # NaN says that something else failed before
@@ -119,9 +119,9 @@ class WaterSaturation:
         T = np.linspace(T_FREEZE, WATER_T_MAX, 150)
         ends = [Fluid("Water").saturated_at(T, quality) for quality in (0.0, 1.0)]
         log_p = np.log(ends[0].p)
-        self._log_p, self._T_of_log_p = _spline(T, log_p), _spline(log_p, T)
-        self._h = [_spline(T, np.asarray(end.h)) for end in ends]
-        self._s = [_spline(T, np.asarray(end.s)) for end in ends]
+        self._log_p, self._T_of_log_p = Curve(T, log_p), Curve(log_p, T)
+        self._h = [Curve(T, np.asarray(end.h)) for end in ends]
+        self._s = [Curve(T, np.asarray(end.s)) for end in ends]
 
     def pressure(self, T: Numeric) -> Numeric:
         """Saturation pressure [Pa] at T [K]; held at the ends of the range."""
@@ -136,12 +136,12 @@ class WaterSaturation:
     def enthalpy(self, T: Numeric, quality: Numeric) -> Numeric:
         """Specific enthalpy [J/kg] of saturated water of given vapour quality [-] at T [K]."""
         liquid, vapour = self._h
-        return (liquid(T) + quality * (vapour(T) - liquid(T)))[()]
+        return np.asarray(liquid(T) + quality * (vapour(T) - liquid(T)))[()]
 
     def entropy(self, T: Numeric, quality: Numeric) -> Numeric:
         """Specific entropy [J/(kg K)] of saturated water of given vapour quality [-] at T [K]."""
         liquid, vapour = self._s
-        return (liquid(T) + quality * (vapour(T) - liquid(T)))[()]
+        return np.asarray(liquid(T) + quality * (vapour(T) - liquid(T)))[()]
 
 
 @lru_cache(maxsize=1)
@@ -222,7 +222,3 @@ def air() -> Medium:
         s=s,
         rho=rho,
     )
-
-
-def _spline(x: NDArray[np.float64], y: NDArray[np.float64]) -> InterpolatedUnivariateSpline:
-    return InterpolatedUnivariateSpline(x, y, k=5)

@@ -71,7 +71,12 @@ def recuperate(
 
 
 def recuperator_profile(
-    fluid: FluidModel, recuperation: Recuperation, *, hot_in: State, cold_in: State, low: Saturation,
+    fluid: FluidModel,
+    recuperation: Recuperation,
+    *,
+    hot_in: State,
+    cold_in: State,
+    low: Saturation,
     mass_flow: Numeric,
 ) -> Profile:
     """Temperatures of both sides along the duty."""
@@ -86,7 +91,7 @@ def recuperator_profile(
 def _pinch(fluid: FluidModel, path: Isobar, cold_in: State) -> Numeric:
     def difference(h: Array, T: Array, liquid: Mask) -> Array:
         p_cold, h_cold = np.broadcast_arrays(column(cold_in.p), column(cold_in.h) + h - path.h[..., :1])
-        return T - np.asarray(fluid.temperature(p_cold, h_cold))
+        return np.subtract(T, fluid.temperature(p_cold, h_cold))
 
     return np.minimum(*minima(path, difference))
 

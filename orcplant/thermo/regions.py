@@ -8,15 +8,16 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import InterpolatedUnivariateSpline, RectBivariateSpline
 
 from orcplant.errors import PropertyError
 from orcplant.thermo.properties import Array, Fluid, Numeric, State
+from orcplant.thermo.splines import Curve, Curves, Surface
 
 SUBCRITICAL: Final = 0.97  # highest reduced pressure of the saturated tables
 
 _EDGE = 1e-9  # [-], rounding allowed at the edge of a region
 _SATURATION_NODES = 160
+_KEYS: Final = ("T", "h", "s", "rho")
 
 Given: TypeAlias = Literal["h", "s", "T"]
 
@@ -31,11 +32,9 @@ class SaturationLine:
         z = np.linspace(*self.z_range, _SATURATION_NODES)
         p = self.p(z)
         ends = fluid.bubble(p), fluid.dew(p)
-        self._ends = [
-            {key: spline(z, np.asarray(getattr(end, key))) for key in ("T", "h", "s", "rho")} for end in ends
-        ]
-        self._z_of_root = spline(self._root(np.asarray(ends[0].T)), z)
-        self.T_min, self.T_max = float(ends[0].T[-1]), float(ends[0].T[0])
+        self._ends = [Curves(z, *(getattr(end, key) for key in _KEYS)) for end in ends]
+        self._z_of_root = Curve(self._root(np.asarray(ends[0].T)), z)
+        self.T_max, self.T_min = (float(T) for T in np.asarray(ends[0].T)[[0, -1]])
 
     def z(self, p: Numeric) -> Array:
         """Pressure coordinate; NaN above the critical pressure."""
@@ -48,13 +47,9 @@ class SaturationLine:
 
     def state(self, z: Array, *, quality: int) -> State:
         """Saturated liquid (quality 0) or vapour (1); NaN outside the table."""
-        T, h, s, rho = (self.edge(z, key, quality=quality) for key in ("T", "h", "s", "rho"))
-        return State(T=T, p=self.p(z), h=h, s=s, rho=rho, quality=float(quality) + 0.0 * T)
-
-    def edge(self, z: Array, key: str, *, quality: int) -> Array:
-        """One property of saturated liquid (quality 0) or vapour (1); NaN outside the table."""
         inside = (z >= self.z_range[0] - _EDGE) & (z <= self.z_range[1] + _EDGE)
-        return np.where(inside, self._ends[quality][key](z), np.nan)
+        T, h, s, rho = self._ends[quality](np.where(inside, z, np.nan))
+        return State(T=T, p=self.p(z), h=h, s=s, rho=rho, quality=float(quality) + 0.0 * T)
 
     def pressure(self, T: Numeric) -> Array:
         """Saturation pressure [Pa] at T [K]; NaN outside the table."""
@@ -82,52 +77,41 @@ class Region:
     def __init__(self, fluid: Fluid, x: Array, p: Array, u: Array, low: State, high: State) -> None:
         self._fluid, self._x, self._p, self._u, self._low, self._high = fluid, x, p, u, low, high
         self._edges = {
-            given: tuple(spline(x, np.asarray(getattr(end, given))) for end in (low, high))
-            for given in ("h", "s", "T")
+            given: Curves(x, getattr(low, given), getattr(high, given)) for given in ("h", "s", "T")
         }
         self._by_h = self._surfaces("h", ("T", "s", "rho"))
         self._h_by = {given: self._surfaces(given, ("h",))["h"] for given in ("s", "T")}
 
-    def contains(self, x: Array, value: Array, given: Given) -> NDArray[np.bool_]:
-        """Whether the value lies in the region at that pressure."""
-        low, high = (np.asarray(edge(x)) for edge in self._edges[given])
-        margin = _EDGE * (high - low)
-        return (x >= self._x[0] - _EDGE) & (x <= self._x[-1] + _EDGE) & (value >= low - margin) & (value <= high + margin)
+    def locate(self, x: Array, value: Array, given: Given) -> tuple[NDArray[np.bool_], Array]:
+        """Whether each value lies in the region at its pressure, and its share between the edges."""
+        covered = (x >= self._x[0] - _EDGE) & (x <= self._x[-1] + _EDGE)
+        low, high = self._edges[given](np.where(covered, x, np.nan))
+        share = (value - low) / (high - low)
+        return (share >= -_EDGE) & (share <= 1.0 + _EDGE), np.clip(share, 0.0, 1.0)
 
-    def state(self, x: Array, p: Array, h: Array) -> State:
-        """State at enthalpy h; the caller has asked `contains`."""
-        u = self._share(x, h, "h")
-        T, s, rho = (self._by_h[key].ev(x, u) for key in ("T", "s", "rho"))
+    def state(self, x: Array, u: Array, p: Array, h: Array) -> State:
+        """State at enthalpy h, whose share is u."""
+        T, s, rho = (self._by_h[key](x, u) for key in ("T", "s", "rho"))
         return State(T=T, p=p, h=h, s=s, rho=rho, quality=np.full(h.shape, np.nan))
 
-    def temperature(self, x: Array, h: Array) -> Array:
-        """Temperature at enthalpy h."""
-        return np.asarray(self._by_h["T"].ev(x, self._share(x, h, "h")))
+    def temperature(self, x: Array, u: Array) -> Array:
+        """Temperature at a share u of enthalpy."""
+        return self._by_h["T"](x, u)
 
-    def enthalpy(self, x: Array, value: Array, given: Literal["s", "T"]) -> Array:
-        """Enthalpy at a given entropy or temperature."""
-        return np.asarray(self._h_by[given].ev(x, self._share(x, value, given)))
+    def enthalpy(self, x: Array, u: Array, given: Literal["s", "T"]) -> Array:
+        """Enthalpy at a share u of entropy or temperature."""
+        return self._h_by[given](x, u)
 
-    def _share(self, x: Array, value: Array, given: Given) -> Array:
-        low, high = (np.asarray(edge(x)) for edge in self._edges[given])
-        return np.clip((value - low) / (high - low), 0.0, 1.0)
-
-    def _surfaces(self, given: Given, wanted: tuple[str, ...]) -> dict[str, RectBivariateSpline]:
+    def _surfaces(self, given: Given, wanted: tuple[str, ...]) -> dict[str, Surface]:
         low, high = (np.asarray(getattr(end, given))[:, None] for end in (self._low, self._high))
         inner = low + self._u[1:-1] * (high - low)
         flash = {"h": self._fluid.state_ph, "s": self._fluid.state_ps, "T": self._fluid.state_pT}[given]
         states = flash(*np.broadcast_arrays(self._p[:, None], inner))
         return {key: self._surface(key, states) for key in wanted}
 
-    def _surface(self, key: str, inner: State) -> RectBivariateSpline:
+    def _surface(self, key: str, inner: State) -> Surface:
         low, high = (np.asarray(getattr(end, key))[:, None] for end in (self._low, self._high))
         values = np.hstack([low, np.asarray(getattr(inner, key)), high])
         if not np.all(np.isfinite(values)):
             raise PropertyError(f"{self._fluid.name}: no tables: the equation of state fails on their grid")
-        return RectBivariateSpline(self._x, self._u, values, kx=5, ky=5)
-
-
-def spline(x: Array, y: Array) -> InterpolatedUnivariateSpline:
-    """Quintic spline through all points."""
-    order = np.argsort(x)
-    return InterpolatedUnivariateSpline(x[order], y[order], k=5)
+        return Surface(self._x, self._u, values)

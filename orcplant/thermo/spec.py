@@ -12,7 +12,7 @@ from orcplant.thermo.properties import FluidModel, Numeric
 
 @dataclass(frozen=True, slots=True)
 class SaturationTemperature:
-    """Pressure given by its saturation temperature [K]: dew point of evaporation, bubble point of condensation."""
+    """Pressure given by its saturation temperature [K]: dew point to evaporate, bubble point to condense."""
 
     T: Numeric
 
@@ -89,12 +89,14 @@ class HeaterPinch:
     """The smallest difference to the geofluid [K] fixes the working fluid's flow.
 
     ``evaporator`` holds from the bubble point to the turbine inlet (transcritical: everywhere),
-    ``preheater`` below the bubble point.
+    ``preheater`` below the bubble point. The flow is smaller still where the geofluid would leave
+    colder than ``T_out_min`` [K]; 0 means no such floor.
     """
 
     geofluid: Geofluid
     evaporator: Numeric
     preheater: Numeric
+    T_out_min: Numeric = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class NoCooling:
 
 @dataclass(frozen=True, slots=True)
 class AirCooling:
-    """Air-cooled condenser: dry bulb [K], pressure [Pa], fan pressure rise [Pa], fan and motor efficiency [-]."""
+    """Air-cooled: dry bulb [K], pressure, fan pressure rise [Pa], efficiency of fan and motor [-]."""
 
     T_in: Numeric
     p: Numeric
@@ -150,7 +152,7 @@ class AirCooling:
 
 @dataclass(frozen=True, slots=True)
 class WaterCooling:
-    """Water-cooled condenser: inlet [K], pressure [Pa], pump pressure rise [Pa], pump and motor efficiency [-]."""
+    """Water-cooled condenser: inlet [K], pressure and pump rise [Pa], pump with motor efficiency [-]."""
 
     T_in: Numeric
     p: Numeric

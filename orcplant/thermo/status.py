@@ -59,3 +59,13 @@ def require(status: Status, holds: Mask, reason: Reason, *, value: Numeric, limi
         value=np.where(fails, value, status.value)[()],
         limit=np.where(fails, limit, status.limit)[()],
     )
+
+
+def broadcast(status: Status, shape: tuple[int, ...]) -> Status:
+    """Status of every point of an array of results."""
+    if np.shape(status.reason) == shape:
+        return status
+    reason, value, limit = (
+        np.broadcast_to(side, shape) for side in (status.reason, status.value, status.limit)
+    )
+    return Status(reason=reason, value=value, limit=limit)

@@ -27,6 +27,8 @@ SUPERCRITICAL: Final = (1.03, 2.5)  # reduced pressures of the supercritical tab
 T_FLOOR: Final = 230.0  # [K], coldest liquid, if the equation of state goes that far
 T_HOT: Final = 510.0  # [K], hottest vapour, likewise
 TOLERANCE: Final = 0.01  # [K], tables further off than this are not used
+FINE: Final = (40, 36)  # nodes along pressure and across a region
+COARSE: Final = (22, 18)  # for screening: four times cheaper to build
 _COLDEST_SATURATION = 10.0  # [K] above the coldest liquid
 _CHECK_POINTS = 200
 
@@ -50,11 +52,13 @@ class TabulatedFluid:
     ----------
     name : str
         CoolProp name of a pure fluid.
+    nodes : tuple of int
+        Nodes along pressure and across each region, at least 6 each.
 
     Raises
     ------
     PropertyError
-        For mixtures (an enthalpy flash costs 24 ms, a table a minute), and for a fluid whose tables
+        For mixtures, whose flashes take 0.6 ms each, and for a fluid whose tables
         miss the reference by more than 0.01 K.
 
     Notes
@@ -68,7 +72,7 @@ class TabulatedFluid:
     is_mixture: Final = False
     flashes_temperature_faster: Final = False
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, nodes: tuple[int, int] = FINE) -> None:
         self.exact = Fluid(name)
         if self.exact.is_mixture:
             raise PropertyError(f"{name}: tables are for pure fluids; mixtures run on the reference only")
@@ -76,7 +80,7 @@ class TabulatedFluid:
         self.T_floor = max(T_FLOOR, self.limits.T_min + 0.01)
         self.T_hot = min(max(T_HOT, self.limits.T_crit + 40.0), self.limits.T_max) - 1e-3
         self._line = SaturationLine(self.exact, self.T_floor + _COLDEST_SATURATION)
-        z, share = np.linspace(*self._line.z_range, 40), np.linspace(0.0, 1.0, 36)
+        z, share = np.linspace(*self._line.z_range, nodes[0]), np.linspace(0.0, 1.0, nodes[1])
         p = self._line.p(z)
         floor, hot = self.exact.state_pT(p, self.T_floor), self.exact.state_pT(p, self.T_hot)
         # Shares crowd towards the dome, where the curvature is.
@@ -89,10 +93,10 @@ class TabulatedFluid:
         return f"TabulatedFluid({self.name!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, TabulatedFluid) and other.name == self.name
+        return isinstance(other, TabulatedFluid) and other.exact == self.exact
 
     def __hash__(self) -> int:
-        return hash(("tabulated", self.name))
+        return hash(("tabulated", self.exact))
 
     def saturated(self, p: Numeric, quality: Numeric) -> State:
         """State inside the dome at pressure p [Pa] and vapour quality [-]."""
@@ -130,8 +134,8 @@ class TabulatedFluid:
         """State at pressure p [Pa] and enthalpy h [J/kg]."""
         p, h = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(h, dtype=float))
         fields = np.full((6, *p.shape), np.nan)
-        for region, x, where in self._regions(p, h, "h"):
-            fields[:, where] = _fields(region.state(x[where], p[where], h[where]))
+        for region, x, u, where in self._regions(p, h, "h"):
+            fields[:, where] = _fields(region.state(x, u, p[where], h[where]))
         wet = np.isnan(fields[0])
         if np.any(wet):
             fields[:, wet] = _fields(self.saturated(p[wet], self._quality(p[wet], h[wet], "h")))
@@ -142,8 +146,8 @@ class TabulatedFluid:
         """Temperature [K] at pressure p [Pa] and enthalpy h [J/kg]."""
         p, h = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(h, dtype=float))
         T = np.full(p.shape, np.nan)
-        for region, x, where in self._regions(p, h, "h"):
-            T[where] = region.temperature(x[where], h[where])
+        for region, x, u, where in self._regions(p, h, "h"):
+            T[where] = region.temperature(x, u)
         wet = np.isnan(T)
         if np.any(wet):
             T[wet] = self.saturated(p[wet], self._quality(p[wet], h[wet], "h")).T
@@ -151,7 +155,7 @@ class TabulatedFluid:
 
     @cached_property
     def _supercritical(self) -> Region:
-        x = np.linspace(*np.log(SUPERCRITICAL), 40)
+        x = np.linspace(np.log(SUPERCRITICAL[0]), np.log(SUPERCRITICAL[1]), 40)
         p = self.limits.p_crit * np.exp(x)
         share = np.linspace(0.0, 1.0, 120)
         floor, hot = self.exact.state_pT(p, self.T_floor), self.exact.state_pT(p, self.T_hot)
@@ -159,32 +163,33 @@ class TabulatedFluid:
 
     def _regions(
         self, p: Array, value: Array, given: Given
-    ) -> Iterator[tuple[Region, Array, NDArray[np.bool_]]]:
-        """Every region that holds any of the states, its pressure coordinate and where."""
-        z = self._line.z(p)
-        liquid = self._liquid.contains(z, value, given)
-        vapour = self._vapour.contains(z, value, given) & ~liquid
-        for region, where in ((self._liquid, liquid), (self._vapour, vapour)):
-            if np.any(where):
-                yield region, z, where
+    ) -> Iterator[tuple[Region, Array, Array, NDArray[np.bool_]]]:
+        """Every region that holds any of the states: its coordinates there, and where."""
+        z, left = self._line.z(p), np.ones(p.shape, dtype=bool)
+        for region in (self._liquid, self._vapour):
+            inside, share = region.locate(z, value, given)
+            inside &= left
+            if np.any(inside):
+                yield region, z[inside], share[inside], inside
+                left &= ~inside
         reduced = p / self.limits.p_crit
         if np.any((reduced >= SUPERCRITICAL[0]) & (reduced <= SUPERCRITICAL[1])):
             x = np.log(reduced)
-            where = self._supercritical.contains(x, value, given)
-            if np.any(where):
-                yield self._supercritical, x, where
+            inside, share = self._supercritical.locate(x, value, given)
+            if np.any(inside):
+                yield self._supercritical, x[inside], share[inside], inside
 
     def _quality(self, p: Array, value: Array, given: Literal["h", "s"]) -> Array:
         """Quality of states inside the dome; NaN outside."""
         z = self._line.z(p)
-        low, high = (self._line.edge(z, given, quality=quality) for quality in (0, 1))
+        low, high = (np.asarray(getattr(self._line.state(z, quality=k), given)) for k in (0, 1))
         quality = (value - low) / (high - low)
         return np.where((quality >= 0.0) & (quality <= 1.0), quality, np.nan)
 
     def _enthalpy(self, p: Array, value: Array, given: Literal["s", "T"]) -> Array:
         h = np.full(p.shape, np.nan)
-        for region, x, where in self._regions(p, value, given):
-            h[where] = region.enthalpy(x[where], value[where], given)
+        for region, x, u, where in self._regions(p, value, given):
+            h[where] = region.enthalpy(x, u, given)
         wet = np.isnan(h)
         if given == "s" and np.any(wet):
             h[wet] = self.saturated(p[wet], self._quality(p[wet], value[wet], "s")).h
@@ -192,7 +197,9 @@ class TabulatedFluid:
 
     def _held(self, state: State, p: Array, given: Array) -> State:
         if np.ndim(state.T) == 0 and np.isnan(state.T) and np.isfinite(given):
-            raise PropertyError(f"{self.name}: {p / 1e5:.3f} bar, {given / 1e3:.3f} kJ/kg lies outside its tables")
+            raise PropertyError(
+                f"{self.name}: {p / 1e5:.3f} bar, {given / 1e3:.3f} kJ/kg lies outside its tables"
+            )
         return state
 
     def _measure(self) -> TableError:
@@ -210,14 +217,16 @@ class TabulatedFluid:
         )
         error = TableError(*worst)
         if not error.T <= TOLERANCE:
-            raise PropertyError(f"{self.name}: tables miss the reference by {error.T:.3g} K, limit {TOLERANCE} K")
+            raise PropertyError(
+                f"{self.name}: tables miss the reference by {error.T:.3g} K, limit {TOLERANCE} K"
+            )
         return error
 
 
 @lru_cache(maxsize=64)
-def tabulated_fluid(name: str) -> TabulatedFluid:
+def tabulated_fluid(name: str, nodes: tuple[int, int] = FINE) -> TabulatedFluid:
     """Tables of a pure fluid, built once in a process."""
-    return TabulatedFluid(name)
+    return TabulatedFluid(name, nodes)
 
 
 def _fields(state: State) -> Array:

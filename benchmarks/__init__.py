@@ -1,0 +1,1 @@
+"""Measures of orcplant, side by side with TESPy in one run."""

@@ -1,0 +1,95 @@
+"""`python -m benchmarks [ONLY]`: measure, print a table, write latest.json beside this file.
+
+Times depend on the machine and are printed against their bounds; the exit code tells only whether
+orcplant and TESPy agree.
+"""
+
+import importlib
+import importlib.metadata
+import json
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.measure import Gate
+
+PARTS: Final = {"design": "design", "vectorised": "vectorised", "help": "command_line"}
+LATEST: Final = Path(__file__).with_name("latest.json")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts asked for; 0 unless a binding gate fails, 2 for an unknown part."""
+    wanted = arguments or list(PARTS)
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        sys.stderr.write(f"benchmarks: no part {unknown[0]!r}; parts: {', '.join(PARTS)}\n")
+        return 2
+    found: dict[str, Any] = {"run": _circumstances()}
+    gates: list[Gate] = []
+    for name in wanted:
+        measured, more = importlib.import_module(f"benchmarks.{PARTS[name]}").run()
+        found |= measured
+        gates += more
+    found["gates"] = [
+        {"name": g.name, "value": g.value, "limit": g.limit, "unit": g.unit, "passed": g.passed}
+        for g in gates
+    ]
+    LATEST.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print("\n".join([*_table(found), "", *(gate.text for gate in gates), "", f"written to {LATEST}"]))
+    return int(any(gate.binding and not gate.passed for gate in gates))
+
+
+def _circumstances() -> dict[str, str]:
+    packages = ("orcplant", "CoolProp", "numpy", "scipy", "tespy")
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": platform.platform(),
+        **{name: _version(name) for name in packages},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _table(found: dict[str, Any]) -> list[str]:
+    lines = [", ".join(f"{key} {value}" for key, value in found["run"].items())]
+    if "design_point" in found:
+        lines += _design_lines(found["design_point"], found["grid"])
+    if "vectorised" in found:
+        many = found["vectorised"]
+        lines.append(
+            f"{many['points']} points at once   {1e6 * many['point_s']:8.1f} us/point on tables,"
+            f" {1e6 * many['point_exact_s']:.0f} us/point on the reference equation,"
+            f" difference {many['sample_largest_difference']:.1e}"
+        )
+    if "help" in found:
+        lines.append(f"orcplant --help      {found['help']['orcplant_s']:8.3f} s")
+    return lines
+
+
+def _design_lines(point: dict[str, Any], grid: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{'':20s} {'orcplant':>12s} {'TESPy':>12s} {'ratio':>8s} {'difference':>12s}",
+        f"{'design point':20s} {1e3 * point['orcplant_s']:9.2f} ms {1e3 * point['tespy_s']:9.1f} ms"
+        f" {point['ratio']:8.1f} {point['largest_difference']:12.1e}",
+        f"{'  solved again':20s} {'':12s} {1e3 * point['tespy_warm_s']:9.1f} ms {point['ratio_warm']:8.1f}",
+        f"{'grid of ' + str(grid['points']):20s} {1e3 * grid['orcplant_s']:9.1f} ms"
+        f" {1e3 * grid['tespy_s']:9.1f} ms {grid['ratio']:8.1f} {grid['largest_difference']:12.1e}",
+    ]
+    for program, names in grid["failed"].items():
+        lines += [
+            f"  {program} gave no answer at {len(names)} of {grid['points']} points",
+            *(f"    {n}" for n in names),
+        ]
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""Rank working fluids and layouts for a plant's brine, with the reason why each lost."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
+from orcplant.plant.unit_design import UnitDesign, design_unit
+from orcplant.plant.wells import geofluid_at_units
+from orcplant.thermo.geofluid import Geofluid
+from orcplant.thermo.optimise import ActedLimit, Bound, NoDesign
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A fluid and layout with its design; ``behind`` the best by this share of unit net power [-]."""
+
+    design: UnitDesign
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A fluid and layout without a design, and the bound in its way."""
+
+    fluid: WorkingFluid
+    layout: Layout
+    obstacle: ActedLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """All combinations: ranked by unit net power per brine flow, best first, then those that failed."""
+
+    geofluid: Geofluid
+    rating: float
+    ranked: tuple[Ranked, ...]
+    failed: tuple[Failed, ...]
+
+
+def screen(plant: PlantSpec) -> Screening:
+    """Design every allowed fluid in every allowed layout, at the middle of the allowed ratings."""
+    geofluid = geofluid_at_units(plant.wells[0], plant.gathering)
+    rating = middle_rating(plant)
+    designs: list[UnitDesign] = []
+    failed: list[Failed] = []
+    for fluid in plant.fluids:
+        if (refused := not_admissible(plant, fluid)) is not None:
+            failed.extend(Failed(fluid, layout, refused) for layout in plant.layouts)
+            continue
+        for layout in plant.layouts:
+            found = design_unit(plant, fluid, layout, geofluid, rating=rating)
+            if isinstance(found, NoDesign):
+                failed.append(Failed(fluid, layout, found.obstacle))
+            else:
+                designs.append(found)
+    designs.sort(key=lambda design: -design.net)
+    best = designs[0].net if designs else np.nan
+    ranked = tuple(Ranked(design, 1.0 - design.net / best) for design in designs)
+    return Screening(geofluid, rating, ranked, tuple(failed))
+
+
+def not_admissible(plant: PlantSpec, fluid: WorkingFluid) -> ActedLimit | None:
+    """Environmental bound a fluid breaks; an unknown value (NaN) keeps no bound."""
+    limits = plant.limits
+    if not fluid.ODP <= limits.ODP_max:
+        return ActedLimit(Bound.OZONE, fluid.ODP, limits.ODP_max)
+    if not fluid.GWP <= limits.GWP_max:
+        return ActedLimit(Bound.WARMING, fluid.GWP, limits.GWP_max)
+    return None
+
+
+def middle_rating(plant: PlantSpec) -> float:
+    """Allowed rating [W] in the middle of the list; screening needs one expander efficiency."""
+    ratings = sorted(plant.ratings)
+    return ratings[len(ratings) // 2]

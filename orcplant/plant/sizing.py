@@ -1,0 +1,78 @@
+"""Size a plant: rating x count x fluid x layout.
+
+Every candidate holds the target by itself; the one with the least investment per net watt is the
+answer. `size` alone decides that there is no answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orcplant.errors import InfeasibleDesignError
+from orcplant.plant.candidate import Candidate, Rejected, candidate, given_plant
+from orcplant.plant.refusal import refusal
+from orcplant.plant.screening import screen
+from orcplant.plant.spec import PlantSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """The answer: the best candidate, all others in order of cost, and what failed."""
+
+    plant: PlantSpec
+    best: Candidate
+    candidates: tuple[Candidate, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def size(plant: PlantSpec, *, keep: int = 5, progress: Callable[[str], None] = lambda what: None) -> Sizing:
+    """Find the plant.
+
+    Parameters
+    ----------
+    keep : int
+        Fluids and layouts of the screening that are tried at every rating.
+    progress : callable
+        Told what is being done.
+
+    Raises
+    ------
+    InfeasibleDesignError
+        If no combination holds the target: the bound, its value and the nearest feasible one.
+    """
+    _require_sense(plant)
+    if plant.units:
+        progress("given units")
+        only = given_plant(plant)
+        outcomes: list[Candidate | Rejected] = [only]
+    else:
+        progress("fluids and layouts")
+        screening = screen(plant)
+        outcomes = [
+            Rejected(failed.fluid, failed.layout, screening.rating, failed.obstacle)
+            for failed in screening.failed
+        ]
+        for ranked in screening.ranked[:keep]:
+            for rating in plant.ratings:
+                progress(f"{ranked.design.fluid.name}, {rating / 1e3:.0f} kW")
+                outcomes.append(candidate(plant, ranked.design.fluid, ranked.design.layout, rating))
+    candidates = sorted(
+        (o for o in outcomes if isinstance(o, Candidate)), key=lambda c: c.cost_of_target(plant)
+    )
+    rejected = tuple(o for o in outcomes if isinstance(o, Rejected))
+    if not candidates:
+        raise InfeasibleDesignError(refusal(plant, rejected))
+    return Sizing(plant, candidates[0], tuple(candidates), rejected)
+
+
+def _require_sense(plant: PlantSpec) -> None:
+    """Refuse what no search can mend."""
+    if not any(well.available > 0 for well in plant.wells):
+        raise InfeasibleDesignError("wells: none available (available = 0), at least 1 needed")
+    if plant.target <= 0.0:
+        raise InfeasibleDesignError("target.power_kW = 0: a plant needs more than 0 kW")
+    hottest = max(well.T for well in plant.wells if well.available > 0)
+    if plant.limits.T_reinjection_min >= hottest:
+        raise InfeasibleDesignError(
+            f"limits.T_reinjection_min_C = {plant.limits.T_reinjection_min - 273.15:.1f} C is not below the"
+            f" hottest well, {hottest - 273.15:.1f} C: nothing is left to take"
+        )
