@@ -9,7 +9,7 @@ from benchmarks.measure import Gate, median_time, timed
 from benchmarks.points import DESIGN_POINT, KELVIN, P_WATER
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.properties import Array, Fluid, FluidModel
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.spec import (
     CoolantOutlet,
     CycleSpec,
@@ -19,6 +19,7 @@ from orcplant.thermo.spec import (
     Superheat,
     WaterCooling,
 )
+from orcplant.thermo.state import Array, FluidModel
 from orcplant.thermo.tables import TabulatedFluid
 
 POINTS: Final = 10_000

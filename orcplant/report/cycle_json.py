@@ -23,9 +23,10 @@ from orcplant.config.case_spec import Case
 from orcplant.report.reasons import warning_texts
 from orcplant.thermo.cooling import coolant
 from orcplant.thermo.exergy import exergy_balance
-from orcplant.thermo.properties import COOLPROP_VERSION, Numeric, State
+from orcplant.thermo.properties import COOLPROP_VERSION
 from orcplant.thermo.result import CycleResult, Level
 from orcplant.thermo.spec import FlowGiven, NoCooling, NoRecuperator
+from orcplant.thermo.state import Numeric, State
 from orcplant.units import KILO, bar, degC
 
 Document = dict[str, Any]

@@ -15,7 +15,7 @@ from orcplant.report.labels import Label, merged, place
 from orcplant.report.texts import text
 from orcplant.thermo.diagrams import CycleDiagram, StatePoint
 from orcplant.thermo.dome import Line
-from orcplant.thermo.properties import Array
+from orcplant.thermo.state import Array
 from orcplant.units import KILO, bar, degC
 
 _PANEL: Final = 4.5  # [in], height of one diagram

@@ -12,7 +12,7 @@ from orcplant.report import style
 from orcplant.report.labels import Label, place
 from orcplant.report.numbers import significant
 from orcplant.report.texts import text
-from orcplant.thermo.properties import Array
+from orcplant.thermo.state import Array
 from orcplant.thermo.temperature_duty import ExchangerDiagram
 from orcplant.units import degC
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from orcplant.thermo.exchanger import Isobar, Profile, column, minima, profile, quotient
 from orcplant.thermo.media import Medium, air, boiling_temperature, liquid_water
-from orcplant.thermo.properties import Array, Numeric, State
 from orcplant.thermo.spec import (
     AirCooling,
     CoolantFlow,
@@ -22,6 +21,7 @@ from orcplant.thermo.spec import (
     NoCooling,
     WaterCooling,
 )
+from orcplant.thermo.state import Array, Numeric, State
 from orcplant.thermo.status import Mask, Reason, Status, require
 
 _ROUNDING = 1e-9  # [-]

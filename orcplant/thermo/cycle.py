@@ -19,7 +19,6 @@ from orcplant.thermo.cooling import Condenser, condense, share_coolant
 from orcplant.thermo.exchanger import column, isobar
 from orcplant.thermo.heater import Heater, heat
 from orcplant.thermo.machines import expander, pump
-from orcplant.thermo.properties import FluidModel, Numeric, State, choose, no_state
 from orcplant.thermo.recuperator import Recuperation, Saturation, recuperate
 from orcplant.thermo.result import CycleResult, Duties, Level, Powers, Warn
 from orcplant.thermo.spec import (
@@ -33,6 +32,7 @@ from orcplant.thermo.spec import (
     Superheat,
     Temperature,
 )
+from orcplant.thermo.state import FluidModel, Numeric, State, choose, no_state
 from orcplant.thermo.status import SOLVED, Reason, Status, broadcast, require
 
 SMALL_PINCH = 0.5  # [K], below it an exchanger is an assumption rather than a design
@@ -87,7 +87,7 @@ def solve_cycle(spec: CycleSpec, *, report_pinches: bool = True) -> CycleResult:
     sides = [_sides(spec, level) for level in spec.levels]
     status = _require_states(sides)
     levels, status = _heat_levels(spec, sides, status, report_pinches)
-    condensers, status = _condense(spec, levels, status, report_pinches)
+    condensers, status = _condense(spec, sides, levels, status, report_pinches)
     power, duty = _powers(spec, levels, condensers)
     return CycleResult(
         spec=spec,
@@ -218,14 +218,18 @@ def _level(side: _Sides, heater: Heater) -> Level:
 
 
 def _condense(
-    spec: CycleSpec, levels: tuple[Level, ...], status: Status, report_pinches: bool
+    spec: CycleSpec,
+    sides: list[_Sides],
+    levels: tuple[Level, ...],
+    status: Status,
+    report_pinches: bool,
 ) -> tuple[tuple[Condenser, ...], Status]:
     streams = _condensing_streams(spec, levels)
     duties = [mass_flow * (vapour.h - liquid.h) for _, vapour, liquid, mass_flow in streams]
     total = sum(duties, start=0.0)
     condensers = []
-    for (fluid, vapour, liquid, mass_flow), duty in zip(streams, duties, strict=True):
-        low = _saturation(fluid, liquid.p)
+    for side, (fluid, vapour, liquid, mass_flow), duty in zip(sides, streams, duties, strict=False):
+        low = side.low  # levels that share a condenser share its pressure
         path = isobar(fluid, liquid.p, cold=liquid, hot=vapour, bubble=low.bubble, dew=low.dew)
         cooling = share_coolant(spec.cooling, duty / total)
         condenser, status = condense(

@@ -12,9 +12,9 @@ import numpy as np
 from orcplant.thermo.dome import Dome, Line, dome, isobar_line, path_line, saturation
 from orcplant.thermo.exchanger import isobar
 from orcplant.thermo.machines import expander
-from orcplant.thermo.properties import FluidModel, State
 from orcplant.thermo.result import CycleResult, Level
 from orcplant.thermo.spec import FlowGiven, LevelSpec, NoRecuperator
+from orcplant.thermo.state import FluidModel, State
 from orcplant.thermo.temperature_duty import (
     ExchangerDiagram,
     condenser_diagram,

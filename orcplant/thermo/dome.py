@@ -16,8 +16,8 @@ import numpy as np
 
 from orcplant.errors import PropertyError
 from orcplant.thermo.exchanger import Isobar, isobar
-from orcplant.thermo.properties import Array, FluidModel, State
 from orcplant.thermo.recuperator import Saturation
+from orcplant.thermo.state import Array, FluidModel, State
 
 _STATIONS: Final = 60
 _STATIONS_MIXTURE: Final = 30  # a saturation flash of a mixture costs milliseconds

@@ -18,12 +18,12 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from orcplant.thermo.properties import Array, FluidModel, Numeric, State
+from orcplant.thermo.state import Array, FluidModel, Numeric, State
 from orcplant.thermo.status import Mask
 
 # Reduced pressure from which an isobar bends enough to hide a pinch between few stations.
 _NEAR_CRITICAL: Final = 0.7
-_FEW: Final = 8
+_FEW: Final = 6
 _MANY: Final = 24
 _STRAIGHT: Final = 0.01  # [K], a zone this narrow is a straight line
 _PARABOLAS: Final = 5
@@ -143,9 +143,10 @@ def minima(path: Isobar, objective: Objective) -> tuple[Numeric, Numeric]:
     """
     values = objective(path.h, path.T, path.liquid)
     values = np.where(np.isnan(values), np.inf, values)
+    h = path.h if path.h.shape == values.shape else np.broadcast_to(path.h, values.shape)
     dome, vapour = path.ends
     zones = (slice(None, dome), slice(dome, vapour), slice(vapour, None))
-    lowest = [_zone_minimum(path, values, zone, objective) for zone in zones]
+    lowest = [_zone_minimum(path, h, values, zone, objective) for zone in zones]
     return lowest[0], np.minimum(lowest[1], lowest[2])
 
 
@@ -214,12 +215,13 @@ def _element(states: State, k: int) -> State:
     )
 
 
-def _zone_minimum(path: Isobar, values: Array, zone: slice, objective: Objective) -> Numeric:
-    h, values = np.broadcast_arrays(path.h, values)
+def _zone_minimum(path: Isobar, h: Array, values: Array, zone: slice, objective: Objective) -> Numeric:
     h, values = h[..., zone], values[..., zone]
     exists = h[..., -1] > h[..., 0]
+    if not np.any(exists):
+        return np.full(exists.shape, np.inf)[()]
     lowest = np.where(exists, np.min(values, axis=-1), np.inf)
-    if values.shape[-1] < 3 or not np.any(exists):
+    if values.shape[-1] < 3:
         return lowest[()]
     x, y = _around_lowest(h, values)
     vertex = _vertex(x, y)
@@ -232,10 +234,10 @@ def _zone_minimum(path: Isobar, values: Array, zone: slice, objective: Objective
 
 def _around_lowest(h: Array, values: Array) -> tuple[list[Array], list[Array]]:
     """Three neighbouring stations around the smallest value."""
-    middle = np.clip(np.argmin(values, axis=-1), 1, values.shape[-1] - 2)[..., None]
-    x, y = (
-        [np.take_along_axis(a, middle + shift, axis=-1)[..., 0] for shift in (-1, 0, 1)] for a in (h, values)
-    )
+    shape, n = values.shape[:-1], values.shape[-1]
+    middle = np.minimum(np.maximum(np.argmin(values, axis=-1), 1), n - 2).ravel()
+    flat = np.arange(middle.size) * n + middle
+    x, y = ([a.ravel()[flat + shift].reshape(shape) for shift in (-1, 0, 1)] for a in (h, values))
     return x, y
 
 

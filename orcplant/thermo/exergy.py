@@ -15,9 +15,9 @@ from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cooling import Condenser, coolant
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import T_FREEZE, boiling_temperature, liquid_water
-from orcplant.thermo.properties import Numeric, State
 from orcplant.thermo.result import CycleResult, Level
 from orcplant.thermo.spec import FlowGiven, NoCooling
+from orcplant.thermo.state import Numeric, State
 
 P_DEAD: Final = 1.01325e5  # [Pa], standard atmosphere
 T_DEAD_DEFAULT: Final = 283.15  # [K], dead state without a coolant

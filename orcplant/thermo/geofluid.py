@@ -6,11 +6,12 @@ heat capacity of water by about 1 %.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from orcplant.thermo.media import boiling_temperature, liquid_water, water_saturation
-from orcplant.thermo.properties import Array, Numeric
+from orcplant.thermo.state import Array, Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ def temperature_at(geofluid: Geofluid, h: Numeric) -> Array:
     NaN below the freezing point.
     """
     h = np.asarray(h, dtype=float)
-    T_bubble = boiling_temperature(geofluid.p)
-    h_bubble = water_saturation().enthalpy(T_bubble, 0.0)
+    T_bubble, h_bubble = _bubble_point(geofluid.p)
     boiling = h >= h_bubble
     T = liquid_water().temperature(np.where(boiling, h_bubble, h), geofluid.p)
     return np.where(boiling, T_bubble, T)
@@ -82,8 +82,21 @@ def temperature_at(geofluid: Geofluid, h: Numeric) -> Array:
 
 def entropy_at(geofluid: Geofluid, h: Numeric) -> Numeric:
     """Specific entropy [J/(kg K)] of the geofluid cooled to enthalpy h [J/kg]."""
-    T_bubble = boiling_temperature(geofluid.p)
-    h_bubble = water_saturation().enthalpy(T_bubble, 0.0)
+    T_bubble, h_bubble = _bubble_point(geofluid.p)
     T = np.minimum(temperature_at(geofluid, h), T_bubble)
     boiling_rise = np.maximum(np.asarray(h) - h_bubble, 0.0) / T_bubble
     return liquid_water().entropy(T, geofluid.p) + boiling_rise
+
+
+def _bubble_point(p: Numeric) -> tuple[Numeric, Numeric]:
+    """Temperature [K] and enthalpy [J/kg] at which steam has gone."""
+    if np.size(p) == 1:  # the usual single pressure, remembered
+        return _remembered_bubble_point(np.asarray(p).item())
+    T = boiling_temperature(p)
+    return T, water_saturation().enthalpy(T, 0.0)
+
+
+@lru_cache(maxsize=1024)
+def _remembered_bubble_point(p: float) -> tuple[float, float]:
+    T = float(boiling_temperature(p))
+    return T, float(water_saturation().enthalpy(T, 0.0))

@@ -9,8 +9,8 @@ from orcplant.thermo import geofluid as geo
 from orcplant.thermo.exchanger import Isobar, Objective, Profile, column, minima, profile, quotient
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import T_FREEZE, liquid_water
-from orcplant.thermo.properties import Array, Numeric
 from orcplant.thermo.spec import FlowGiven, GeofluidOutlet, HeaterPinch, HeatSource
+from orcplant.thermo.state import Array, Numeric
 from orcplant.thermo.status import Mask, Reason, Status, require
 
 _LEAST_FLOW: Final = 1e-9  # working fluid per geofluid; less is rounding

@@ -3,7 +3,7 @@
 Source: Cengel, Boles, *Thermodynamics*, 8th ed., 2015, eqs. 7-60 (turbine) and 7-61 (pump).
 """
 
-from orcplant.thermo.properties import FluidModel, Numeric, State
+from orcplant.thermo.state import FluidModel, Numeric, State
 
 
 def pump(fluid: FluidModel, inlet: State, *, p_out: Numeric, efficiency: Numeric) -> State:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 
 from orcplant.errors import PropertyError
-from orcplant.thermo.properties import Array, Fluid, Numeric
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.splines import Curve, Surface
+from orcplant.thermo.state import Array, Numeric
 
 T_FREEZE: Final = 273.16  # [K], triple point of water
 WATER_T_MAX: Final = 573.15  # [K], fitted range of liquid water
@@ -194,9 +195,10 @@ def _liquid_surfaces(T: Array, p_grid: Array) -> list[Array]:
 
 def boiling_temperature(p: Numeric) -> Numeric:
     """Saturation temperature of water [K] at p [Pa], held between 0.01 and 300 C."""
+    if isinstance(p, float):
+        return _boiling_temperature(p)
     if np.size(p) == 1:  # the usual single pressure, remembered
-        T = _boiling_temperature(float(np.asarray(p).flat[0]))
-        return T if np.ndim(p) == 0 else np.full(np.shape(p), T)
+        return _boiling_temperature(np.asarray(p).item())
     return water_saturation().temperature(p)
 
 

@@ -16,7 +16,6 @@ from orcplant.thermo.cycle import EXPANSION_SHARES, solve_cycle
 from orcplant.thermo.exchanger import column
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.machines import expander
-from orcplant.thermo.properties import Array, FluidModel, Numeric
 from orcplant.thermo.result import CycleResult, Warn
 from orcplant.thermo.spec import (
     AirCooling,
@@ -32,6 +31,7 @@ from orcplant.thermo.spec import (
     Temperature,
     WaterCooling,
 )
+from orcplant.thermo.state import Array, FluidModel, Numeric
 
 _FIRST_GRID: Final = (9, 3, 6)
 _ZOOM_GRID: Final = (3, 3, 3)

@@ -13,137 +13,23 @@ import difflib
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final
 
 import CoolProp
 import numpy as np
 from CoolProp.CoolProp import AbstractState
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from orcplant.errors import PropertyError
-
-Array: TypeAlias = NDArray[np.float64]
-Numeric: TypeAlias = float | Array
+from orcplant.thermo.state import FluidLimits, Numeric, State
 
 COOLPROP_VERSION: Final[str] = CoolProp.__version__
 
 _MIXTURE_PART = re.compile(r"^(?P<name>[^\[\]]+)\[(?P<fraction>[^\[\]]+)\]$")
 _SUM_TOLERANCE = 1e-6  # mole fractions typed by a person
 _EDGE = 1e-6  # [K], rounding allowed at the ends of an equation of state
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A thermodynamic state, or an array of them.
-
-    ``T`` [K], ``p`` [Pa], ``h`` [J/kg], ``s`` [J/(kg K)], ``rho`` [kg/m3]; ``quality`` is the vapour
-    mass fraction [-], NaN outside the dome. h and s count from CoolProp's default reference state.
-    """
-
-    T: Numeric
-    p: Numeric
-    h: Numeric
-    s: Numeric
-    rho: Numeric
-    quality: Numeric
-
-
-_STATE_FIELDS = ("T", "p", "h", "s", "rho", "quality")
-
-
-def choose(mask: bool | NDArray[np.bool_], state: State, otherwise: State) -> State:
-    """Take `state` where the mask holds, `otherwise` elsewhere."""
-    return State(
-        *(np.where(mask, getattr(state, name), getattr(otherwise, name))[()] for name in _STATE_FIELDS)
-    )
-
-
-def widen(state: State) -> State:
-    """State with a trailing axis, to meet an array of stations."""
-    return State(*(np.asarray(getattr(state, name), dtype=float)[..., None] for name in _STATE_FIELDS))
-
-
-def no_state(shape_like: Numeric) -> State:
-    """Give a state that does not exist, of the shape of `shape_like`: all NaN."""
-    nan = np.nan + 0.0 * shape_like
-    return State(nan, nan, nan, nan, nan, nan)
-
-
-@dataclass(frozen=True, slots=True)
-class FluidLimits:
-    """Range of an equation of state: temperatures [K] and pressures [Pa]."""
-
-    T_min: float
-    T_max: float
-    p_max: float
-    T_crit: float
-    p_crit: float
-
-
-class FluidModel(Protocol):
-    """What the cycle asks of a working fluid; `Fluid` is exact, `tables.TabulatedFluid` fast.
-
-    Methods take floats or arrays; see `Fluid` for what each returns.
-    """
-
-    @property
-    def name(self) -> str:
-        """CoolProp name."""
-        ...
-
-    @property
-    def limits(self) -> FluidLimits:
-        """Range of the equation of state."""
-        ...
-
-    @property
-    def is_mixture(self) -> bool:
-        """Whether bubble and dew temperature differ."""
-        ...
-
-    @property
-    def flashes_temperature_faster(self) -> bool:
-        """Whether `state_pT` costs less than `temperature`."""
-        ...
-
-    def saturated(self, p: Numeric, quality: Numeric) -> State:
-        """State inside the dome."""
-        ...
-
-    def bubble(self, p: Numeric) -> State:
-        """Saturated liquid."""
-        ...
-
-    def dew(self, p: Numeric) -> State:
-        """Saturated vapour."""
-        ...
-
-    def p_bubble(self, T: Numeric) -> Numeric:
-        """Pressure of the bubble point."""
-        ...
-
-    def p_dew(self, T: Numeric) -> Numeric:
-        """Pressure of the dew point."""
-        ...
-
-    def state_pT(self, p: Numeric, T: Numeric) -> State:
-        """Single-phase state."""
-        ...
-
-    def state_ph(self, p: Numeric, h: Numeric) -> State:
-        """State at given enthalpy."""
-        ...
-
-    def state_ps(self, p: Numeric, s: Numeric) -> State:
-        """State at given entropy."""
-        ...
-
-    def temperature(self, p: Numeric, h: Numeric) -> Numeric:
-        """Temperature at given enthalpy."""
-        ...
 
 
 class Fluid:
@@ -227,12 +113,14 @@ class Fluid:
 
     def state_ph(self, p: Numeric, h: Numeric) -> State:
         """State at pressure p [Pa] and enthalpy h [J/kg]."""
-        # The flash meets h to some 1e-4 J/kg only; balances want the h they asked for.
-        return replace(self._states(CoolProp.HmassP_INPUTS, h, p, "state"), h=_like(h, p))
+        state = self._states(CoolProp.HmassP_INPUTS, h, p, "state")
+        # The flash meets h to some 1e-4 J/kg only; balances want the h they asked for (dh = T ds).
+        return replace(state, h=h + 0.0 * state.h, s=state.s + (h - state.h) / state.T)
 
     def state_ps(self, p: Numeric, s: Numeric) -> State:
         """State at pressure p [Pa] and entropy s [J/(kg K)]."""
-        return replace(self._states(CoolProp.PSmass_INPUTS, p, s, "state"), s=_like(s, p))
+        state = self._states(CoolProp.PSmass_INPUTS, p, s, "state")
+        return replace(state, s=s + 0.0 * state.s, h=state.h + state.T * (s - state.s))
 
     def temperature(self, p: Numeric, h: Numeric) -> Numeric:
         """Temperature [K] at pressure p [Pa] and enthalpy h [J/kg]."""
@@ -262,7 +150,7 @@ class Fluid:
     def _flash(self, pair: int, first: float, second: float, what: str) -> tuple[float, ...]:
         state = _abstract_state(self.components, self.mole_fractions)
         try:
-            if self.is_mixture and pair in _MIXTURE_INPUTS:
+            if self.is_mixture:
                 self._update_mixture(state, pair, first, second)
             else:
                 state.update(pair, first, second)
@@ -270,8 +158,6 @@ class Fluid:
             values = (T, p, state.hmass(), state.smass(), state.rhomass(), self._quality(state))
         except ValueError as exc:
             raise PropertyError(f"{self.name}: no {what} at {_inputs(pair, first, second)}: {exc}") from exc
-        finally:
-            state.unspecify_phase()
         limits = self.limits
         # CoolProp goes on beyond the fit without a word.
         if not (limits.T_min - _EDGE <= T <= limits.T_max + _EDGE and 0.0 < p <= limits.p_max):
@@ -288,6 +174,10 @@ class Fluid:
         Left to itself CoolProp takes subcooled liquid mixtures for vapour here and there, off by
         300 kJ/kg without a word, and needs 5 to 50 ms; told the phase it needs 0.4 ms.
         """
+        state.unspecify_phase()  # what the last flash imposed
+        if pair not in _MIXTURE_INPUTS:
+            state.update(pair, first, second)
+            return
         key, position = _MIXTURE_INPUTS[pair]
         inputs = (first, second)
         value, p = inputs[position], inputs[1 - position]
@@ -314,11 +204,6 @@ class Fluid:
             vapour = np.dot(state.mole_fractions_vapor(), self.molar_masses)
             return float(quality * vapour / np.dot(self.mole_fractions, self.molar_masses))
         return quality
-
-
-def _like(value: Numeric, other: Numeric) -> Numeric:
-    """Value in the common shape of both."""
-    return value + 0.0 * other
 
 
 def fluid_names() -> list[str]:

@@ -10,8 +10,8 @@ from typing import assert_never
 import numpy as np
 
 from orcplant.thermo.exchanger import Isobar, Profile, column, isobar, minima
-from orcplant.thermo.properties import Array, FluidModel, Numeric, State, choose, widen
 from orcplant.thermo.spec import NoRecuperator, Recuperator, RecuperatorEffectiveness, RecuperatorPinch
+from orcplant.thermo.state import Array, FluidModel, Numeric, State, choose, widen
 from orcplant.thermo.status import Mask
 
 

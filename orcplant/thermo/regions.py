@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orcplant.errors import PropertyError
-from orcplant.thermo.properties import Array, Fluid, Numeric, State
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.splines import Curve, Curves, Surface
+from orcplant.thermo.state import Array, Numeric, State
 
 SUBCRITICAL: Final = 0.97  # highest reduced pressure of the saturated tables
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from orcplant.thermo.cooling import Condenser
 from orcplant.thermo.heater import Heater
-from orcplant.thermo.properties import Numeric, State
 from orcplant.thermo.recuperator import Recuperation
 from orcplant.thermo.spec import CycleSpec
+from orcplant.thermo.state import Numeric, State
 from orcplant.thermo.status import Status
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.properties import FluidModel, Numeric
+from orcplant.thermo.state import FluidModel, Numeric
 
 
 @dataclass(frozen=True, slots=True)

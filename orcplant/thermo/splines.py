@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.interpolate import InterpolatedUnivariateSpline, RectBivariateSpline, make_interp_spline
 
-from orcplant.thermo.properties import Array, Numeric
+from orcplant.thermo.state import Array, Numeric
 
 
 class Curve:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from orcplant.thermo.properties import Numeric
+from orcplant.thermo.state import Numeric
 
 Mask: TypeAlias = bool | NDArray[np.bool_]
 
@@ -51,7 +51,7 @@ def require(status: Status, holds: Mask, reason: Reason, *, value: Numeric, limi
 
     A bound that cannot be compared (NaN) does not hold.
     """
-    if np.all(holds):
+    if (isinstance(holds, bool | np.bool_) and holds) or np.all(holds):  # the usual case first
         return status
     fails = status.ok & ~np.asarray(holds, dtype=bool)
     return Status(

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orcplant.errors import PropertyError
-from orcplant.thermo.properties import Array, Fluid, Numeric, State
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.regions import Given, Region, SaturationLine
+from orcplant.thermo.state import Array, Numeric, State
 
 SUPERCRITICAL: Final = (1.03, 2.5)  # reduced pressures of the supercritical table
 T_FLOOR: Final = 230.0  # [K], coldest liquid, if the equation of state goes that far

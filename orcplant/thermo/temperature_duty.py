@@ -11,10 +11,10 @@ from orcplant.thermo.exchanger import Isobar, Profile
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.heater import Heater, heater_profile
 from orcplant.thermo.media import water_saturation
-from orcplant.thermo.properties import Array, FluidModel, Numeric
 from orcplant.thermo.recuperator import recuperator_profile
 from orcplant.thermo.result import CycleResult
 from orcplant.thermo.spec import FlowGiven, NoCooling
+from orcplant.thermo.state import Array, FluidModel, Numeric
 
 
 @dataclass(frozen=True, slots=True)

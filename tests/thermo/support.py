@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cooling import coolant
-from orcplant.thermo.properties import Array, Fluid, FluidModel, Numeric
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import CycleResult
 from orcplant.thermo.spec import (
     AirCooling,
@@ -28,6 +28,7 @@ from orcplant.thermo.spec import (
     Subcooling,
     Superheat,
 )
+from orcplant.thermo.state import Array, FluidModel, Numeric
 
 KELVIN: Final = 273.15
 ATMOSPHERE: Final = 1.01325e5  # [Pa]

@@ -13,7 +13,7 @@ from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cooling import coolant
 from orcplant.thermo.cycle import solve_cycle
 from orcplant.thermo.media import water_saturation
-from orcplant.thermo.properties import Array, Fluid
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import CycleResult, Warn
 from orcplant.thermo.spec import (
     AirCooling,
@@ -35,6 +35,7 @@ from orcplant.thermo.spec import (
     Temperature,
     WaterCooling,
 )
+from orcplant.thermo.state import Array
 from orcplant.thermo.status import Reason
 from tests.thermo.strategies import floats, specs
 from tests.thermo.support import (

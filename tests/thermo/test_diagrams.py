@@ -9,8 +9,9 @@ from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
 from orcplant.thermo.diagrams import CycleDiagram, cycle_diagrams, state_points
 from orcplant.thermo.dome import Line, dome, isobar_line
-from orcplant.thermo.properties import Array, Fluid, State
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.spec import HeaterPinch
+from orcplant.thermo.state import Array, State
 from orcplant.thermo.temperature_duty import exchanger_diagrams
 from tests.thermo.layouts import LAYOUTS, solved
 from tests.thermo.support import simple_level, simple_spec

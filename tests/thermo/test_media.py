@@ -20,7 +20,7 @@ from orcplant.thermo.media import (
     liquid_water,
     water_saturation,
 )
-from orcplant.thermo.properties import Array
+from orcplant.thermo.state import Array
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "iapws95.csv"
 with GOLDEN.open(encoding="utf-8", newline="") as _lines:

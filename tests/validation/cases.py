@@ -17,7 +17,7 @@ from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import air
-from orcplant.thermo.properties import Array, Fluid, Numeric
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import CycleResult
 from orcplant.thermo.spec import (
     AirCooling,
@@ -37,6 +37,7 @@ from orcplant.thermo.spec import (
     Superheat,
     Temperature,
 )
+from orcplant.thermo.state import Array, Numeric
 from tests.validation.check import KELVIN, Check, Row
 
 ATMOSPHERE: Final = 1.01325e5  # [Pa]

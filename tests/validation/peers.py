@@ -14,7 +14,7 @@ from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import liquid_water
-from orcplant.thermo.properties import Fluid, Numeric, State
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import CycleResult
 from orcplant.thermo.spec import (
     CoolantOutlet,
@@ -28,6 +28,7 @@ from orcplant.thermo.spec import (
     Superheat,
     WaterCooling,
 )
+from orcplant.thermo.state import Numeric, State
 from tests.validation.check import KELVIN, Check, half_digit, read_csv
 
 RELATIVE: Final = 1e-4
