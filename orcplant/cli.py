@@ -9,7 +9,7 @@ Imports stay inside the commands: `orcplant --help` must not wait for numpy or C
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +22,8 @@ from orcplant.errors import InfeasibleDesignError, OrcplantError, PropertyError
 
 if TYPE_CHECKING:
     from orcplant.config.case_spec import Case
+    from orcplant.config.plant_spec import Plant
+    from orcplant.plant.study import Study
     from orcplant.thermo.result import CycleResult
 
 BAD_INPUT = 2
@@ -109,6 +111,7 @@ def cycle(
     """Calculate one ORC: states, powers, pinches, exergy."""
     from orcplant.config.case_spec import load_case
     from orcplant.report.cycle_json import cycle_document
+    from orcplant.report.cycle_text import cycle_text
     from orcplant.report.folder import published
 
     loaded = load_case(case)
@@ -117,12 +120,9 @@ def cycle(
         document = cycle_document(result, loaded)
         if staging is not None:
             _write_report(result, loaded, document, staging)
-    if as_json:
-        print(_json(document))
-    else:
-        _show(document, loaded)
-        if out is not None:
-            print(f"written to {out}")
+    _print(document, as_json, lambda content: cycle_text(content, loaded))
+    if not as_json and out is not None:
+        print(f"written to {out}")
 
 
 def _solved(case: "Case") -> "CycleResult":
@@ -157,15 +157,105 @@ def _json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, allow_nan=False)
 
 
-def _show(document: dict[str, Any], case: "Case") -> None:
+def _print(document: dict[str, Any], as_json: bool, text: Callable[[dict[str, Any]], Any]) -> None:
+    """Print the document, or what `text` makes of it for a person."""
+    if as_json:
+        print(_json(document))
+        return
     from rich.console import Console
-
-    from orcplant.report.cycle_text import cycle_text
 
     console = Console(highlight=False)
     with console.capture() as captured:  # rich has its own way with a broken pipe, ours is above
-        console.print(cycle_text(document, case))
+        console.print(text(document))
     print(captured.get(), end="")
+
+
+@app.command()
+def size(
+    plant: Annotated[
+        str, typer.Argument(metavar="PLANT", help="Folder of a plant, or the name of a shipped one.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write JSON, reports, tables and figures there."),
+    ] = None,
+    freeze: Annotated[
+        bool, typer.Option("--freeze", help="Keep the answer beside plant.toml as design.json.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Size a plant: rating, count, fluid, layout, wells."""
+    from orcplant.report.folder import published
+    from orcplant.report.sizing_json import sizing_document
+    from orcplant.report.sizing_text import sizing_text
+
+    loaded = _plant(plant)
+    with _of_file(loaded.path), published(out) if out is not None else nullcontext() as staging:
+        study = _studied(loaded, in_full=staging is not None)
+        document = sizing_document(loaded, study.sizing)
+        if staging is not None:
+            _write_sizing(loaded, study, document, staging)
+    if freeze:
+        with published(loaded.path.parent) as staging:
+            (staging / "design.json").write_text(_json(document) + "\n", encoding="utf-8")
+    _print(document, as_json, sizing_text)
+    if not as_json and out is not None:
+        print(f"report: {out / 'report.html'} and {out / 'report.zh.html'}")
+
+
+@app.command()
+def screen(
+    plant: Annotated[
+        str, typer.Argument(metavar="PLANT", help="Folder of a plant, or the name of a shipped one.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Rank working fluids and layouts, with why each lost."""
+    from orcplant.plant.screening import screen as screened
+    from orcplant.report.sizing_json import screening_document
+    from orcplant.report.sizing_text import screening_text
+
+    loaded = _plant(plant)
+    with _of_file(loaded.path):
+        document = screening_document(loaded, screened(loaded.spec))
+    _print(document, as_json, screening_text)
+
+
+def _plant(name: str) -> "Plant":
+    from orcplant.config.check import find
+    from orcplant.config.plant_spec import load_plant
+
+    return load_plant(find(name))
+
+
+def _studied(plant: "Plant", *, in_full: bool) -> "Study":
+    from orcplant.plant.study import steps, study
+
+    with _progress(steps(plant.spec, in_full=in_full)) as tell:
+        return study(plant.spec, in_full=in_full, progress=tell)
+
+
+def _write_sizing(plant: "Plant", study: "Study", document: dict[str, Any], folder: Path) -> None:
+    from orcplant.report.sizing_report import write_sizing_report
+
+    (folder / "sizing.json").write_text(_json(document) + "\n", encoding="utf-8")
+    write_sizing_report(plant, study, folder)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Progress bar on stderr, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+
+        def tell(what: str) -> None:
+            bar.update(task, description=what, advance=1)
+
+        yield tell
 
 
 @app.command()
@@ -195,7 +285,7 @@ def check(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Kind of config file: case.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Kind of config file: case, plant.")],
 ) -> None:
     """Print the JSON Schema of a kind of config file."""
     from orcplant.config.schema import json_schema

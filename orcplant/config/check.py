@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from orcplant.config.case_spec import load_case
+from orcplant.config.plant_spec import load_plant
 from orcplant.config.toml import read_toml
 from orcplant.errors import ConfigError
 from orcplant.resources import configs_dir
@@ -75,7 +76,9 @@ def check_file(path: Path) -> Checked:
     kind = _kind(path)
     if kind == "case":
         load_case(path)
-    return Checked(path, kind, is_known=kind == "case")
+    elif kind == "plant":
+        load_plant(path)
+    return Checked(path, kind, is_known=kind in ("case", "plant"))
 
 
 def _kind(path: Path) -> Kind:

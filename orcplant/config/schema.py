@@ -6,10 +6,11 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from orcplant.config.case import CaseKeys
+from orcplant.config.plant import PlantKeys
 from orcplant.config.section import Section
 from orcplant.errors import ConfigError
 
-MODELS: Final[dict[str, type[Section]]] = {"case": CaseKeys}
+MODELS: Final[dict[str, type[Section]]] = {"case": CaseKeys, "plant": PlantKeys}
 
 
 def json_schema(name: str) -> dict[str, Any]:

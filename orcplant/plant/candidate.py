@@ -38,8 +38,9 @@ class Auxiliary:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Equal units: their design, rating [W], number on duty and spare."""
+    """Equal units: their design, rating [W], number on duty and spare; given units have a name."""
 
+    name: str
     unit: UnitDesign
     rating: float
     count: int
@@ -121,7 +122,7 @@ def candidate(plant: PlantSpec, fluid: WorkingFluid, layout: Layout, rating: flo
         count = _duty_units(plant, unit, rating, geofluid)
         if isinstance(count, NoDesign):
             return Rejected(fluid, layout, rating, count.obstacle)
-        return (Block(unit, rating, count, spare_units(count, plant)),)
+        return (Block("", unit, rating, count, spare_units(count, plant)),)
 
     return _with_wells(plant, blocks)
 
@@ -138,7 +139,7 @@ def given_plant(plant: PlantSpec) -> Candidate | Rejected:
             unit = design_unit(plant, fluid, layout, geofluid, rating=given.rating)
             if isinstance(unit, NoDesign):
                 return Rejected(fluid, layout, given.rating, unit.obstacle)
-            found.append(Block(unit, given.rating, 1, 0))
+            found.append(Block(given.name, unit, given.rating, 1, 0))
         return tuple(found)
 
     return _with_wells(plant, blocks)

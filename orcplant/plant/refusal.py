@@ -44,9 +44,14 @@ def obstacle_text(obstacle: ActedLimit | Shortage) -> str:
             return _NAMES[obstacle.bound]
 
 
+def bound_name(bound: Bound) -> str:
+    """A bound in the words of the trade."""
+    return _NAMES[bound]
+
+
 _NAMES = {
     Bound.GEOFLUID_INLET: "geofluid inlet",
-    Bound.GEOFLUID_OUTLET: "geofluid outlet",
+    Bound.GEOFLUID_OUTLET: "reinjection temperature",
     Bound.FLUID_TEMPERATURE: "turbine inlet",
     Bound.CONDENSING_PRESSURE: "condensing pressure",
     Bound.EVAPORATING_PRESSURE: "evaporating pressure",
@@ -55,7 +60,8 @@ _NAMES = {
     Bound.OZONE: "ODP of the fluid",
     Bound.WET_EXPANSION: "every expansion ends wet",
     Bound.PROPERTIES: "outside the properties of the fluid",
-    Bound.SUPERHEAT: "superheat at its limit",
+    Bound.SUPERHEAT: "superheat",
+    Bound.NET_POWER: "net power",
 }
 
 
