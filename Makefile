@@ -4,9 +4,9 @@
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## the Tianzhen unit's cycle: states, powers and figures, under out/
+run: ## sizes the 20 MW plant at Tianzhen: report.html and report.zh.html under out/
 	@tools/bootstrap dev
-	.venv/bin/orcplant cycle configs/cases/tianzhen_unit.toml --out out/
+	.venv/bin/orcplant size tianzhen_20mw --out out/
 
 test: ## format, lint, types, import contracts and tests
 	@tools/bootstrap dev
