@@ -44,6 +44,8 @@ class _Commands(TyperGroup):
     ) -> Any:
         """Run, print what went wrong, exit."""
         arguments = sys.argv[1:] if args is None else list(args)
+        if sys.stdout is None:  # closed by the shell, as in `orcplant ... >&-`
+            sys.exit(_failed("stdout is closed", 1))
         for stream in (sys.stdout, sys.stderr):
             # A file name may hold what the console's encoding does not.
             if isinstance(stream, io.TextIOWrapper):

@@ -104,5 +104,7 @@ def _value(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return f"[{', '.join(_value(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_key(key)} = {_value(item)}' for key, item in value.items())}}}"
     # Python writes numbers, and json basic strings, as TOML does.
     return json.dumps(value, ensure_ascii=True).replace("\\/", "/") if isinstance(value, str) else repr(value)

@@ -85,12 +85,12 @@ INFEASIBLE: list[tuple[str, str, str]] = [
     (
         "simple",
         "geofluid.T_in_C = 90.0",
-        "geofluid too cold: geofluid.T_in_C = 90.00 C below turbine inlet 100.00 C + pinch 5.00 K = 105.00 C",
+        "geofluid too cold: geofluid.T_in_C = 90.00 C is not above turbine inlet 100.00 C + geofluid.pinch_K 5.00 K = 105.00 C",
     ),
     (
         "dual_level",
         "cycle.low.T_evap_C = 90.0",
-        "geofluid too cold: T at the low level's inlet = 63.76 C below turbine inlet 90.00 C + pinch 5.00 K",
+        "geofluid too cold: T at the low level's inlet = 63.76 C is not above turbine inlet 90.00 C + geofluid.pinch_K 5.00 K",
     ),
     (
         "simple",

@@ -126,6 +126,12 @@ def _evaporation_pressure(place: Place, keys: CycleKeys | LowLevel, fluid: Fluid
             return float(fluid.p_dew(kelvin(keys.T_evap_C)))
     p = pascal(required(keys.p_evap_bar))
     _require_p_max(place, "p_evap_bar", p, fluid)
+    if p >= limits.p_crit and fluid.is_mixture:
+        raise place.error(
+            "p_evap_bar",
+            f"not below the critical pressure {bar(limits.p_crit):.4g} bar of {fluid.name}:"
+            " mixtures have no reliable states above it",
+        )
     if p >= limits.p_crit and keys.T_turbine_in_C is None:
         raise place.error(
             "p_evap_bar",

@@ -43,4 +43,5 @@ def _fluid(row: dict[str, str]) -> WorkingFluid:
         GWP=float(row["GWP_100"]) if row["GWP_100"] else nan,
         ODP=float(row["ODP"]) if row["ODP"] else nan,
         safety_class=row["safety_class"],
+        phase_out=row["phase_out"],
     )

@@ -150,6 +150,7 @@ class CostKeys(Section):
     plan_CNY_kW: fields.Money = Field(description="investment named by the plan, for comparison")
     unit_reference_kW: fields.RatingKW
     unit_CNY_kW: fields.Money
+    recuperator_share: fields.Fraction = Field(description="added to the price of a unit by a recuperator")
     scale_exponent: Annotated[float, Field(gt=0.0, le=1.5)]
     learning: Annotated[float, Field(gt=0.5, le=1.0)]
     production_well_CNY: fields.Money

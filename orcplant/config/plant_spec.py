@@ -11,7 +11,7 @@ from orcplant.config.place import Place
 from orcplant.config.plant import DesignKeys, GivenUnitKeys, PlantKeys, WellTypeKeys
 from orcplant.config.section import validated
 from orcplant.config.toml import read_toml
-from orcplant.errors import ConfigError
+from orcplant.errors import ConfigError, PropertyError
 from orcplant.plant import wells
 from orcplant.plant.spec import (
     Availability,
@@ -27,7 +27,7 @@ from orcplant.plant.spec import (
     WellType,
     WorkingFluid,
 )
-from orcplant.thermo.media import water_saturation
+from orcplant.thermo.media import WATER_P_MAX, water_saturation
 from orcplant.thermo.optimise import Regime
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.spec import NoRecuperator, RecuperatorPinch
@@ -107,6 +107,8 @@ def _well(keys: WellTypeKeys, place: Place, p_ambient_bar: float) -> WellType:
     gauge = p_ambient_bar if keys.pressure_basis == "gauge" else 0.0
     T, p = kelvin(keys.T_C), pascal(keys.p_bar + gauge)
     p_saturation = float(water_saturation().pressure(T))
+    if p > WATER_P_MAX:
+        raise place.error("p_bar", f"is {bar(p):.1f} bar absolute, at most {bar(WATER_P_MAX):.0f} bar")
     if keys.phase == "liquid" and p <= p_saturation:
         raise place.error(
             "p_bar", f"is too low for a liquid: water boils below {bar(p_saturation):.3f} bar at {keys.T_C} C"
@@ -122,6 +124,7 @@ def _well(keys: WellTypeKeys, place: Place, p_ambient_bar: float) -> WellType:
         mass_flow=wells.mass_flow(volume_flow, basis=keys.flow_basis, T=T, p=p),
         available=keys.available,
         pump_rise=pascal(keys.pump_rise_bar),
+        flow_basis=keys.flow_basis,
     )
 
 
@@ -151,7 +154,7 @@ def _fluid(name: str, path: Path) -> WorkingFluid:
 def _canonical(name: str) -> str:
     try:
         return Fluid(name).components[0]
-    except ValueError:
+    except PropertyError:
         return name
 
 
@@ -201,6 +204,7 @@ def _costs(keys: PlantKeys) -> Costs:
     return Costs(
         reference_rating=cost.unit_reference_kW * KILO,
         unit_reference=cost.unit_CNY_kW * cost.unit_reference_kW,
+        recuperator=cost.recuperator_share,
         scale_exponent=cost.scale_exponent,
         learning=cost.learning,
         production_well=cost.production_well_CNY,

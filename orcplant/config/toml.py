@@ -27,6 +27,8 @@ def read_text(path: Path) -> str:
         If the file cannot be read or is not UTF-8 text.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ConfigError(f"{path}: cannot be read: not a regular file")  # a pipe would wait for ever
         raw = path.read_bytes()
     except OSError as exc:
         raise ConfigError(f"{path}: cannot be read: {exc.strerror or exc}") from exc

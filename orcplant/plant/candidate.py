@@ -11,13 +11,14 @@ from typing import Final, TypeAlias
 
 from scipy.stats import binom
 
-from orcplant.plant.capital import Capital, capital
+from orcplant.plant.capital import Capital, Machine, capital
 from orcplant.plant.spec import Layout, PlantSpec, TargetBasis, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
 from orcplant.plant.wells import bubble_point_margin, geofluid_at_units, mixed
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import liquid_water
 from orcplant.thermo.optimise import ActedLimit, Bound, NoDesign
+from orcplant.thermo.spec import NoRecuperator
 
 _MOST_SPARES = 100
 _MANIFOLD_PASSES = 6
@@ -45,6 +46,11 @@ class Block:
     rating: float
     count: int
     spare: int
+
+    @property
+    def machine(self) -> Machine:
+        """What its price depends on."""
+        return Machine(self.rating, not isinstance(self.unit.layout.recuperator, NoRecuperator))
 
     @property
     def mass_flow(self) -> float:
@@ -267,7 +273,7 @@ def _assembled(
         bubble_margin=bubble_point_margin(manifold, plant.gathering, T_reinjection(blocks)),
         capital=capital(
             plant.costs,
-            ratings=tuple(block.rating for block in blocks for _ in range(block.count + block.spare)),
+            machines=tuple(block.machine for block in blocks for _ in range(block.count + block.spare)),
             production_wells=sum(wells),
             injection_wells=injection_wells,
             mass_flow=float(manifold.mass_flow),

@@ -33,12 +33,22 @@ class Capital:
         return sum(float(getattr(self, item.name)) for item in fields(self))
 
 
-def unit_cost(costs: Costs, *, rating: float, number: int) -> float:
-    """Price of one of `number` equal units of a rating [W], averaged over the series [CNY]."""
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What makes units equal in price: rating [W], and whether they recuperate."""
+
+    rating: float
+    recuperated: bool
+
+
+def unit_cost(costs: Costs, *, rating: float, number: int, recuperated: bool = False) -> float:
+    """Price of one of `number` equal units, averaged over the series [CNY]."""
     if number < 1:
         return 0.0
     single: float = costs.unit_reference * (rating / costs.reference_rating) ** costs.scale_exponent
     slope = np.log2(costs.learning)
+    if recuperated:
+        single *= 1.0 + costs.recuperator
     # Wright's law prices the n-th unit; the series pays their mean.
     return single * float(np.mean(np.arange(1, number + 1, dtype=float) ** slope))
 
@@ -46,7 +56,7 @@ def unit_cost(costs: Costs, *, rating: float, number: int) -> float:
 def capital(
     costs: Costs,
     *,
-    ratings: tuple[float, ...],
+    machines: tuple[Machine, ...],
     production_wells: int,
     injection_wells: int,
     mass_flow: float,
@@ -56,15 +66,18 @@ def capital(
 
     Parameters
     ----------
-    ratings : tuple of float
-        Rating of every unit built, spares included [W]. Equal ratings form a series.
+    machines : tuple of Machine
+        Every unit built, spares included. Equal ones form a series.
     mass_flow : float
         Geofluid gathered [kg/s].
     installed : float
         Nameplates of the duty units [W].
     """
-    series = {rating: ratings.count(rating) for rating in ratings}
-    units = sum(n * unit_cost(costs, rating=rating, number=n) for rating, n in series.items())
+    series = {machine: machines.count(machine) for machine in machines}
+    units = sum(
+        n * unit_cost(costs, rating=machine.rating, number=n, recuperated=machine.recuperated)
+        for machine, n in series.items()
+    )
     direct = {
         "units": units,
         "production_wells": production_wells * costs.production_well,

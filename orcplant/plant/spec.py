@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from orcplant.thermo.optimise import Regime
 from orcplant.thermo.spec import Recuperator
+
+FlowBasis: TypeAlias = Literal["cold", "hot"]  # volume at 20 C, or at the wellhead
 
 
 class TargetBasis(StrEnum):
@@ -20,7 +23,7 @@ class WellType:
 
     ``T`` [K], ``p`` [Pa, absolute] at the wellhead, vapour ``quality`` [-] (NaN: liquid),
     ``mass_flow`` [kg/s] of one well, ``available`` number, ``pump_rise`` [Pa] of a production pump
-    (0: artesian).
+    (0: artesian). ``flow_basis`` says how the volume behind the mass flow was read.
     """
 
     name: str
@@ -30,6 +33,7 @@ class WellType:
     mass_flow: float
     available: int
     pump_rise: float
+    flow_basis: FlowBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class WorkingFluid:
     GWP: float
     ODP: float
     safety_class: str
+    phase_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +135,17 @@ class Availability:
 class Costs:
     """Money, in CNY of one price level.
 
-    A unit of ``reference_rating`` [W] costs ``unit_reference`` [CNY]; another one scales with rating
-    to the power ``scale_exponent``; every doubling of the number of equal units multiplies the price
-    by ``learning``. ``production_well`` and ``injection_well`` [CNY each]; ``gathering`` [CNY per
-    kg/s]; ``station`` [CNY per W installed]; ``indirect`` share of the rest [-].
+    A unit of ``reference_rating`` [W] costs ``unit_reference`` [CNY], by the share ``recuperator`` more
+    with a recuperator; another one scales with rating to the power ``scale_exponent``; every
+    doubling of the number of equal units multiplies the price by ``learning``. ``production_well``
+    and ``injection_well`` [CNY each]; ``gathering`` [CNY per kg/s]; ``station`` [CNY per W
+    installed]; ``indirect`` share of the rest [-].
     ``plan_specific`` [CNY/W] is the investment named by the plan, for comparison.
     """
 
     reference_rating: float
     unit_reference: float
+    recuperator: float
     scale_exponent: float
     learning: float
     production_well: float

@@ -1,10 +1,10 @@
 """Wells: from what a log book says to a mass flow, and several wells into one manifold."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import numpy as np
 
-from orcplant.plant.spec import Gathering, WellType
+from orcplant.plant.spec import FlowBasis, Gathering, WellType
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import boiling_temperature, liquid_water, water_saturation
@@ -13,7 +13,6 @@ T_COLD: Final = 293.15  # [K], cold volume is counted at 20 C
 P_COLD: Final = 1.01325e5  # [Pa]
 
 
-FlowBasis: TypeAlias = Literal["cold", "hot"]
 BASES: Final[tuple[FlowBasis, FlowBasis]] = ("cold", "hot")
 
 

@@ -46,7 +46,7 @@ def cycle_document(result: CycleResult, case: Case) -> Document:
         The file it answers.
     """
     document: Document = {
-        "case": {"name": case.name, "layout": case.keys.cycle.layout, "fluid": case.keys.cycle.fluid},
+        "case": {"name": case.name, "layout": case.keys.cycle.layout, "fluid": _fluids(result)},
         "power": {f"{name}_kW": _kilo(getattr(result.power, name)) for name in _POWERS},
         "power_basis": power_basis(result),
         "eta_thermal": number(result.eta_thermal),
@@ -83,7 +83,8 @@ def pinches(result: CycleResult) -> Iterator[tuple[str, float]]:
     """Smallest temperature differences [K] that exist."""
     for name, value in _all_pinches(result):
         if math.isfinite(float(value)):
-            yield name, float(value)
+            # A solved point crosses nowhere; rounding must not look as if it did.
+            yield name, max(float(value), 0.0)
 
 
 def state_document(point: str, state: State) -> Document:
@@ -126,6 +127,11 @@ def _level_points(level: Level, *, recuperated: bool) -> Iterator[tuple[str, Sta
     yield "expander_out", level.expander_out
     if recuperated:
         yield "recuperator_hot_out", level.recuperation.hot_out
+
+
+def _fluids(result: CycleResult) -> str:
+    """Working fluid, or both of a dual-level cycle."""
+    return " / ".join(dict.fromkeys(level.fluid.name for level in result.spec.levels))
 
 
 def _working_fluid(result: CycleResult) -> Document:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,9 +21,9 @@ from orcplant.thermo.result import CycleResult
 from orcplant.thermo.temperature_duty import exchanger_diagrams
 from orcplant.units import KILO, bar, degC
 
-_PAGES: Final[dict[Language, str]] = {"en": "report.html", "zh": "report.zh.html"}
+PAGES: Final[dict[Language, str]] = {"en": "report.html", "zh": "report.zh.html"}
 _DIGITS: Final = 10  # significant, in tables for programs
-_STATE_COLUMNS: Final = (
+STATE_COLUMNS: Final = (
     "number",
     "point",
     "fluid",
@@ -70,7 +70,7 @@ def write_cycle_report(
     if not bool(result.status.ok):
         raise ValueError("only a solved point has a report")
     drawings = cycle_drawings(result)
-    files = {_PAGES[lang]: _page(result, case_name, inputs, drawings, lang) for lang in LANGUAGES}
+    files = {PAGES[lang]: _page(result, case_name, inputs, drawings, lang) for lang in LANGUAGES}
     files["states.csv"] = states_csv(result)
     files |= {f"{name}.svg": svg for name, svg in drawings.items()}
     with published(out_dir) as staging:
@@ -79,29 +79,37 @@ def write_cycle_report(
     return [out_dir / name for name in files]
 
 
-def cycle_drawings(result: CycleResult) -> dict[str, str]:
-    """SVG of the T-s (`ts`), T-Q (`tq`) and log p-h (`ph`) figure, in English."""
+def cycle_drawings(result: CycleResult, salt: str = "") -> dict[str, str]:
+    """SVG of the T-s (`ts`), T-Q (`tq`) and log p-h (`ph`) figure, in English.
+
+    `salt` tells the figures of several cycles on one page apart.
+    """
     cycles = cycle_diagrams(result)
     figures = {
         "ts": temperature_entropy(cycles),
         "tq": temperature_duty(exchanger_diagrams(result)),
         "ph": pressure_enthalpy(cycles),
     }
-    return {name: style.to_svg(figure, name) for name, figure in figures.items()}
+    return {name: style.to_svg(figure, name + salt) for name, figure in figures.items()}
 
 
 def states_csv(result: CycleResult) -> str:
     """States of the working fluid as CSV; a value that does not exist is an empty cell."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_STATE_COLUMNS)
+    writer.writerow(STATE_COLUMNS)
+    writer.writerows(state_rows(result))
+    return stream.getvalue()
+
+
+def state_rows(result: CycleResult) -> Iterator[list[str]]:
+    """Cells of the table of states, a row a state."""
     points = state_points(result)
     for point in points:
         state, flow = point.state, result.levels[point.level].mass_flow
         values = (degC(state.T), bar(state.p), state.h / KILO, state.s / KILO, state.rho, state.quality, flow)
         cells = (_cell(float(value)) for value in values)
-        writer.writerow([point_number(point, points), point.name, point.fluid, *cells])
-    return stream.getvalue()
+        yield [point_number(point, points), point.name, point.fluid, *cells]
 
 
 def _cell(value: float) -> str:
@@ -116,18 +124,19 @@ def _page(
     language: Language,
 ) -> str:
     wording: Callable[[str], str] = partial(text, language=language)
-    other = _PAGES["en" if language == "zh" else "zh"]
+    other = PAGES["en" if language == "zh" else "zh"]
     figures = {
         # Markup: drawn here; matplotlib escapes the names it writes.
         name: Markup(style.for_page(svg, language, wording(f"figure_{name}")))
         for name, svg in drawings.items()
     }
-    template = _environment().get_template("cycle.html.j2")
+    template = environment().get_template("cycle.html.j2")
     view = cycle_view(result, case_name, inputs, language)
     return template.render(view=view, t=wording, figures=figures, other_page=other) + "\n"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of all pages; what they fill in is escaped."""
     return Environment(
         loader=PackageLoader("orcplant.report"),
         autoescape=True,

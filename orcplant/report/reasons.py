@@ -12,6 +12,7 @@ import numpy as np
 
 from orcplant.report.texts import Language
 from orcplant.thermo.cycle import solve_cycle
+from orcplant.thermo.media import T_FREEZE
 from orcplant.thermo.result import CycleResult, Warn
 from orcplant.thermo.spec import (
     AirCooling,
@@ -75,11 +76,18 @@ _ENTHALPIES: Final = (Reason.COOLANT_BOILS, Reason.GEOFLUID_FREEZES)
 _DIFFERENCES: Final = (Reason.HEATER_PINCH, Reason.CONDENSER_PINCH)
 
 _TOO_COLD = _Text(
-    "geofluid too cold: {inlet} = {value:.2f} C below turbine inlet {turbine:.2f} C + pinch {pinch:.2f} K"
-    " = {limit:.2f} C; it must be above that, or the turbine inlet below {nearest:.2f} C",
-    "地热流体温度过低：{inlet} = {value:.2f} C，低于膨胀机进口 {turbine:.2f} C + 夹点温差 {pinch:.2f} K"
-    " = {limit:.2f} C；须高于该值，或膨胀机进口温度低于 {nearest:.2f} C",
+    "geofluid too cold: {inlet} = {value:.2f} C is not above {point} {turbine:.2f} C + {pinch_name}"
+    " {pinch:.2f} K = {limit:.2f} C; nearest feasible {point}: below {nearest:.2f} C",
+    "地热流体温度过低：{inlet} = {value:.2f} C，不高于{point} {turbine:.2f} C + {pinch_name} {pinch:.2f} K"
+    " = {limit:.2f} C；{point}须低于 {nearest:.2f} C",
 )
+_COLD_DEAD_STATE = _Text(
+    "the dead state of exergy stays at 0.01 C while the coolant enters at {value:.2f} C: exergy efficiencies"
+    " look better than they are, and warm coolant may count as a gain",
+    "㶲的环境基准态取 0.01 C，而冷却介质进口为 {value:.2f} C：㶲效率偏高，冷却介质带走的㶲可能为负值",
+)
+_TURBINE_INLET = _Text("turbine inlet", "膨胀机进口温度")
+_BUBBLE_POINT = _Text("bubble point", "泡点温度")
 _LOW_INLET = _Text("T at the low level's inlet", "低压级进口温度")
 _TOO_WARM = _Text(
     "coolant too warm: cooling.T_in_C = {value:.2f} C above pump inlet {coldest:.2f} C - pinch {pinch:.2f} K"
@@ -148,6 +156,9 @@ def warning_texts(result: CycleResult, language: Language) -> list[str]:
     texts = [text.filled(language) for flag, text in _WARNINGS.items() if flag in raised]
     if float(result.power.net) <= 0.0:
         texts.append(_NO_POWER.filled(language))
+    cooling, has_geofluid = result.spec.cooling, not isinstance(result.spec.source, FlowGiven)
+    if has_geofluid and not isinstance(cooling, NoCooling) and float(cooling.T_in) < T_FREEZE:
+        texts.append(_COLD_DEAD_STATE.filled(language, value=degC(float(cooling.T_in))))
     return texts
 
 
@@ -174,13 +185,20 @@ def _geofluid_too_cold(status: Status, result: CycleResult, language: Language) 
     source = result.spec.source
     assert not isinstance(source, FlowGiven)
     value, limit = float(status.value), float(status.limit)
-    pinch = float(np.max(source.evaporator)) if isinstance(source, HeaterPinch) else 0.0
+    point, pinch_name, pinch = _TURBINE_INLET, "pinch", 0.0
+    if isinstance(source, HeaterPinch):
+        pinch_name, pinch = "geofluid.pinch_K", float(source.evaporator)
+        hottest = max(float(level.expander_in.T) for level in result.levels)
+        if limit > hottest + pinch + 1e-6:  # the preheater asks for more than the turbine inlet
+            point, pinch_name, pinch = _BUBBLE_POINT, "geofluid.preheater_pinch_K", float(source.preheater)
     # Only a second level meets a geofluid that has already cooled down.
     is_first = np.isclose(value, source.geofluid.T, rtol=0.0, atol=1e-9)
     inlet = "geofluid.T_in_C" if is_first else _LOW_INLET.filled(language)
     return _TOO_COLD.filled(
         language,
         inlet=inlet,
+        point=point.filled(language),
+        pinch_name=pinch_name,
         value=degC(value),
         turbine=degC(limit - pinch),
         pinch=pinch,

@@ -11,9 +11,10 @@ exchanged, because no font with Chinese glyphs can be counted on where it is dra
 import io
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -30,6 +31,8 @@ INK: Final = "#1E272E"
 QUIET: Final = "#5D6973"
 FAINT: Final = "#9AA5AE"
 GRID: Final = "#E6EAED"
+SOFT: Final = "#8CC4B4"  # the working fluid's green, stepped back
+SERIES: Final = ("#00795C", "#0072B2", "#D55E00", "#CC79A7", "#E69F00", "#56B4E9", "#3B4650")
 
 WIDTH: Final = 7.2  # [in], text width of an A4 page
 SMALL, NORMAL = 7.0, 8.0  # [pt]
@@ -109,11 +112,18 @@ def to_svg(figure: Figure, salt: str) -> str:
     return _FAMILY.sub(f"font-family: {FONT_STACK}", svg)
 
 
-def for_page(svg: str, language: Language, label: str) -> str:
-    """SVG to be set into an HTML page, as wide as its place, with its words in `language`."""
+def for_page(svg: str, language: Language, label: str, names: Mapping[str, str] | None = None) -> str:
+    """SVG to be set into an HTML page, as wide as its place, with its words in `language`.
+
+    Parameters
+    ----------
+    names : mapping
+        Further words of this figure and their wording in Chinese.
+    """
     svg = _STYLE.sub("", _PROLOGUE.sub("", svg), count=1)
     root = rf'<svg viewBox="\1" role="img" aria-label="{label}" style="stroke-linejoin: round">'
     svg = _ROOT.sub(root, svg, count=1)
     if language == "zh":
-        svg = _TEXT.sub(lambda m: m[1] + to_chinese(m[2]) + m[3], svg)
+        own = {escape(english): escape(chinese) for english, chinese in (names or {}).items()}
+        svg = _TEXT.sub(lambda m: m[1] + (own.get(m[2]) or to_chinese(m[2])) + m[3], svg)
     return svg

@@ -2,6 +2,8 @@
 
 from typing import Final, Literal, TypeAlias
 
+from orcplant.report.plant_texts import FIGURE_WORDS, PAGE_WORDS
+
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
@@ -137,8 +139,9 @@ _REPORT: Final = {
     "versions": ("Computed with", "计算软件"),
 }
 
-_TABLE: Final[dict[str, tuple[str, str]]] = {**_POINTS, **_COMPONENTS, **_FIGURES, **_REPORT}
-_TO_CHINESE: Final = dict([*_COMPONENTS.values(), *_POINTS.values(), *_FIGURES.values()])
+_IN_FIGURES: Final = {**_COMPONENTS, **_POINTS, **_FIGURES, **FIGURE_WORDS}
+_TABLE: Final[dict[str, tuple[str, str]]] = {**_IN_FIGURES, **_REPORT, **PAGE_WORDS}
+_TO_CHINESE: Final = dict(_IN_FIGURES.values())
 
 METHOD: Final[dict[Language, tuple[str, ...]]] = {
     "en": (

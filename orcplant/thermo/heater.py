@@ -13,6 +13,7 @@ from orcplant.thermo.spec import FlowGiven, GeofluidOutlet, HeaterPinch, HeatSou
 from orcplant.thermo.state import Array, Numeric
 from orcplant.thermo.status import Mask, Reason, Status, require
 
+_FREEZING_ROUNDING: Final = 1e-3  # [J/kg]
 _LEAST_FLOW: Final = 1e-9  # working fluid per geofluid; less is rounding
 
 
@@ -59,7 +60,13 @@ def heat(
     duty = mass_flow * (path.h[..., -1] - path.h[..., 0])
     h_out = h_in - duty / source.geofluid.mass_flow
     h_freezing = liquid_water().enthalpy(T_FREEZE, source.geofluid.p)
-    status = require(status, h_out >= h_freezing, Reason.GEOFLUID_FREEZES, value=h_out, limit=h_freezing)
+    status = require(
+        status,
+        h_out >= h_freezing - _FREEZING_ROUNDING,
+        Reason.GEOFLUID_FREEZES,
+        value=h_out,
+        limit=h_freezing,
+    )
     h_out = np.where(status.ok, h_out, np.nan)[()]
     T_out = geo.temperature_at(source.geofluid, h_out)[()]
     nowhere: Numeric = np.nan + 0.0 * duty

@@ -10,6 +10,7 @@ Evaluation and the Open-Source Thermophysical Property Library CoolProp*, Ind. E
 """
 
 import difflib
+import math
 import re
 import threading
 from collections.abc import Callable
@@ -29,6 +30,8 @@ COOLPROP_VERSION: Final[str] = CoolProp.__version__
 
 _MIXTURE_PART = re.compile(r"^(?P<name>[^\[\]]+)\[(?P<fraction>[^\[\]]+)\]$")
 _SUM_TOLERANCE = 1e-6  # mole fractions typed by a person
+_FIRST_STEP = 2.0  # [K]
+_BESIDE = 0.05  # [K], near the critical point a p-T flash fails closer to saturation
 _EDGE = 1e-6  # [K], rounding allowed at the ends of an equation of state
 
 
@@ -149,18 +152,20 @@ class Fluid:
 
     def _flash(self, pair: int, first: float, second: float, what: str) -> tuple[float, ...]:
         state = _abstract_state(self.components, self.mole_fractions)
+        # A flash that fails leaves its phase imposed: the next ones would fail, or lie, for it.
+        state.unspecify_phase()
         try:
             if self.is_mixture:
                 self._update_mixture(state, pair, first, second)
             else:
-                state.update(pair, first, second)
+                self._update_pure(state, pair, first, second)
             T, p = state.T(), state.p()
             values = (T, p, state.hmass(), state.smass(), state.rhomass(), self._quality(state))
         except ValueError as exc:
             raise PropertyError(f"{self.name}: no {what} at {_inputs(pair, first, second)}: {exc}") from exc
         limits = self.limits
         # CoolProp goes on beyond the fit without a word.
-        if not (limits.T_min - _EDGE <= T <= limits.T_max + _EDGE and 0.0 < p <= limits.p_max):
+        if not (limits.T_min - _EDGE <= T <= limits.T_max + _EDGE and 0.0 < p <= limits.p_max * (1.0 + 1e-9)):
             raise PropertyError(
                 f"{self.name}: {_at(p, T)} lies outside the equation of state"
                 f" ({limits.T_min - 273.15:.2f} to {limits.T_max - 273.15:.2f} C,"
@@ -168,13 +173,52 @@ class Fluid:
             )
         return values
 
+    def _update_pure(self, state: Any, pair: int, first: float, second: float) -> None:
+        try:
+            state.update(pair, first, second)
+        except ValueError:
+            if pair not in (CoolProp.HmassP_INPUTS, CoolProp.PSmass_INPUTS):
+                raise
+            state.unspecify_phase()
+            self._search_temperature(state, pair, first, second)
+
+    def _search_temperature(self, state: Any, pair: int, first: float, second: float) -> None:
+        """Find a state by temperature, where h and s rise, when CoolProp's own search gives up.
+
+        It does so near the critical pressure of some fluids.
+        """
+        key, position = _MIXTURE_INPUTS[pair]
+        value, p = (first, second)[position], (first, second)[1 - position]
+        T = self.limits.T_crit
+        if p < self.limits.p_crit:
+            state.update(CoolProp.PQ_INPUTS, p, 0.0)
+            bubble, T_bubble = getattr(state, key)(), state.T()
+            state.update(CoolProp.PQ_INPUTS, p, 1.0)
+            dew, T_dew = getattr(state, key)(), state.T()
+            if bubble <= value <= dew:
+                state.update(CoolProp.PQ_INPUTS, p, (value - bubble) / (dew - bubble))
+                return
+            T = T_bubble if value < bubble else T_dew
+
+        def miss(T: float) -> float:
+            state.update(CoolProp.PT_INPUTS, p, T)
+            return float(getattr(state, key)()) - value
+
+        # From the edge of the region outwards, doubling the step: the far end may lie below the
+        # melting line, and close to saturation a p-T flash knows nothing.
+        rising = value > dew if p < self.limits.p_crit else miss(T) < 0.0
+        step = _FIRST_STEP if rising else -_FIRST_STEP
+        T = T + math.copysign(_BESIDE, step)
+        while (miss(T + step) < 0.0) == rising:
+            T, step = T + step, 2.0 * step
+        state.update(CoolProp.PT_INPUTS, p, brentq(miss, T, T + step, xtol=1e-10, rtol=1e-13))
+
     def _update_mixture(self, state: Any, pair: int, first: float, second: float) -> None:
         """Flash a mixture with its phase imposed.
 
         Left to itself CoolProp takes subcooled liquid mixtures for vapour here and there, off by
         300 kJ/kg without a word, and needs 5 to 50 ms; told the phase it needs 0.4 ms.
         """
-        state.unspecify_phase()  # what the last flash imposed
         if pair not in _MIXTURE_INPUTS:
             state.update(pair, first, second)
             return
@@ -182,8 +226,10 @@ class Fluid:
         inputs = (first, second)
         value, p = inputs[position], inputs[1 - position]
         if p >= self.limits.p_crit:
-            state.update(pair, first, second)
-            return
+            # Neither a free nor an imposed phase is reliable there: 7 of 60 isobars failed, one lied.
+            raise ValueError(
+                f"mixtures have no reliable states above their {self.limits.p_crit / 1e5:.2f} bar"
+            )
 
         def at_quality(quality: float) -> float:
             state.update(CoolProp.PQ_INPUTS, p, quality)
@@ -278,9 +324,8 @@ def _abstract_state(components: tuple[str, ...], mole_fractions: tuple[float, ..
 @lru_cache(maxsize=256)
 def _limits(components: tuple[str, ...], mole_fractions: tuple[float, ...]) -> FluidLimits:
     parts = [AbstractState("HEOS", name) for name in components]
-    whole = _abstract_state(components, mole_fractions)
     try:
-        T_crit, p_crit = whole.T_critical(), whole.p_critical()
+        T_crit, p_crit = _critical_point(_abstract_state(components, mole_fractions), parts)
     except ValueError as exc:
         raise PropertyError(f"{'&'.join(components)}: no critical point found: {exc}") from exc
     return FluidLimits(
@@ -290,6 +335,21 @@ def _limits(components: tuple[str, ...], mole_fractions: tuple[float, ...]) -> F
         T_crit=float(T_crit),
         p_crit=float(p_crit),
     )
+
+
+def _critical_point(whole: Any, parts: list[Any]) -> tuple[float, float]:
+    """T [K] and p [Pa] of the one stable critical point near those of the components."""
+    if len(parts) == 1:
+        return whole.T_critical(), whole.p_critical()
+    temperatures = [part.T_critical() for part in parts]
+    found = [
+        point
+        for point in whole.all_critical_points()
+        if point.stable and 0.9 * min(temperatures) <= point.T <= 1.05 * max(temperatures)
+    ]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} stable critical points near those of the components")
+    return found[0].T, found[0].p
 
 
 def _at(p: float, T: float) -> str:

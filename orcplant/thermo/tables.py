@@ -173,6 +173,8 @@ class TabulatedFluid:
             if np.any(inside):
                 yield region, z[inside], share[inside], inside
                 left &= ~inside
+                if not np.any(left):
+                    return
         reduced = p / self.limits.p_crit
         if np.any((reduced >= SUPERCRITICAL[0]) & (reduced <= SUPERCRITICAL[1])):
             x = np.log(reduced)

@@ -117,7 +117,8 @@ def thesis(row: Row) -> Iterator[Check]:
     the brine outlet taken of the brine's cooling. With the pinch where the thesis looks for it the
     deviation is that of rounding.
     """
-    result = solve_cycle(_thesis_spec(row, _thesis_pinch(row)))
+    spec = thesis_spec(row)
+    result = solve_cycle(spec)
     power = result.power
     ratio = 100.0 * row["pub_W_cycle_kW"] / row["pub_Q_in_kW"]
     yield _check(row, "W_cycle/Q_in", "%", ratio, 100.0 * result.eta_thermal, allowed=0.5)
@@ -132,7 +133,7 @@ def thesis(row: Row) -> Iterator[Check]:
         allowed=0.025 * (row["T_geo_in_C"] - row["T_geo_out_C"]),
         absolute=True,
     )
-    T_out = _outlet_on_thesis_grid(row)
+    T_out = outlet_on_thesis_grid(spec, row["T_geo_out_C"] + KELVIN)
     yield Check(
         case_id=row.case_id,
         quantity="brine outlet, pinch on the thesis's grid",
@@ -142,7 +143,7 @@ def thesis(row: Row) -> Iterator[Check]:
         allowed=0.05,
         absolute=True,
     )
-    fan = _fan_power_on_thesis_grid(row, T_out)
+    fan = fan_power_on_thesis_grid(spec, T_out)
     yield _check(row, "W_fan, pinch on the thesis's grid", "kW", row["pub_W_fan_kW"], fan / 1e3, allowed=0.5)
 
 
@@ -274,7 +275,7 @@ _THESIS: Final = ("M01", "M03", "M04", "M05", "M07", "M09", "M11", "M13")
 
 
 def _fan_power(row: Row) -> Check:
-    result = solve_cycle(_thesis_spec(row, _thesis_pinch(row)))
+    result = solve_cycle(thesis_spec(row))
     return _check(row, "W_fan", "kW", row["pub_W_fan_kW"], result.power.fan / 1e3, allowed=2.5)
 
 
@@ -329,16 +330,18 @@ def _dual_level(row: Row) -> Check:
 # --- specs -------------------------------------------------------------------------------------
 
 
-def _thesis_pinch(row: Row) -> tuple[float, float]:
+def thesis_pinch(row: Row) -> tuple[float, float]:
     """Pinch [K] of evaporator and preheater; the transcritical heater is one preheater."""
     return (5.0, 5.0) if row.case_id == "M13" else (10.0, 5.0)
 
 
-def _thesis_brine(row: Row) -> Geofluid:
+def thesis_brine(row: Row) -> Geofluid:
+    """Saturated geofluid of a row."""
     return geo.two_phase(T=row["T_geo_in_C"] + KELVIN, quality=row["x_geo_in"], mass_flow=row["m_geo_kg_s"])
 
 
-def _thesis_spec(row: Row, pinch: tuple[float, float]) -> CycleSpec:
+def thesis_spec(row: Row) -> CycleSpec:
+    """States of a row, the flow from its pinches."""
     T_pump_in = row["T_pump_in_C"] + KELVIN
     level = LevelSpec(
         fluid=Fluid(row.fluid),
@@ -346,7 +349,7 @@ def _thesis_spec(row: Row, pinch: tuple[float, float]) -> CycleSpec:
         turbine_inlet=Temperature(row["T_turbine_in_C"] + KELVIN),
         eta_expander=row["eta_turbine_is"],
     )
-    evaporator, preheater = pinch
+    evaporator, preheater = thesis_pinch(row)
     return CycleSpec(
         levels=(level,),
         condensation=SaturationTemperature(T_pump_in + 3.0),
@@ -354,29 +357,29 @@ def _thesis_spec(row: Row, pinch: tuple[float, float]) -> CycleSpec:
         eta_pump=row["eta_pump_is"],
         eta_generator=1.0,
         recuperator=NoRecuperator(),
-        source=HeaterPinch(_thesis_brine(row), evaporator=evaporator, preheater=preheater),
+        source=HeaterPinch(thesis_brine(row), evaporator=evaporator, preheater=preheater),
         cooling=_air(row["T_sink_in_C"] + KELVIN),
     )
 
 
-def _outlet_on_thesis_grid(row: Row) -> float:
-    """Brine outlet [K] when the pinch holds only where the thesis looks.
+def outlet_on_thesis_grid(spec: CycleSpec, T_guess: float) -> float:
+    """Brine outlet [K], near a guess, when the pinch holds only where the thesis looks.
 
     Its preheater ends 3 K below the bubble point, its superheater begins 2 K above the dew point,
     and each part has 20 stations uniform in duty (read off the profiles in its result files); the
     transcritical heater is one part.
     """
-    brine = _thesis_brine(row)
+    source, level = spec.source, solve_cycle(spec).levels[0]
+    assert isinstance(source, HeaterPinch)
+    brine = source.geofluid
     h_in = geo.inlet_enthalpy(brine)
-    spec = _thesis_spec(row, _thesis_pinch(row))
-    level = solve_cycle(spec).levels[0]
     fluid, p = spec.levels[0].fluid, level.pump_out.p
-    ends, pinches = [level.pump_out.h, level.expander_in.h], [5.0]
-    if row.case_id != "M13":
+    ends, pinches = [level.pump_out.h, level.expander_in.h], [source.preheater]
+    if p < fluid.limits.p_crit:
         ends[1:1] = [fluid.state_pT(p, level.bubble.T - 3.0).h, fluid.state_pT(p, level.dew.T + 2.0).h]
-        pinches = [5.0, 10.0, 10.0]
+        pinches = [source.preheater, source.evaporator, source.evaporator]
     h = np.concatenate([_stations(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)])
-    T, pinch = np.asarray(fluid.temperature(p, h)), np.repeat(pinches, _THESIS_STATIONS)
+    T, pinch = np.asarray(fluid.temperature(p, h)), np.repeat(np.asarray(pinches), _THESIS_STATIONS)
 
     def slack(T_out: float) -> float:
         closed = solve_cycle(replace(spec, source=GeofluidOutlet(brine, T_out))).levels[0]
@@ -384,18 +387,17 @@ def _outlet_on_thesis_grid(row: Row) -> float:
         T_brine = geo.temperature_at(brine, h_in - per_brine * (level.expander_in.h - h))
         return float(np.min(T_brine - T - pinch))
 
-    T_guess = row["T_geo_out_C"] + KELVIN
     return float(brentq(slack, T_guess - 3.0, T_guess + 3.0, xtol=1e-6))
 
 
-def _fan_power_on_thesis_grid(row: Row, T_brine_out: float) -> float:
+def fan_power_on_thesis_grid(spec: CycleSpec, T_brine_out: float) -> float:
     """Fan power [W] with 5 K at 20 stations of the condenser, behind a fan that warms the air.
 
     The thesis's air enters the condenser at 298.252 K, 0.25 K above ambient.
     """
-    spec = _thesis_spec(row, _thesis_pinch(row))
-    spec = replace(spec, source=GeofluidOutlet(_thesis_brine(row), T_brine_out))
-    level = solve_cycle(spec).levels[0]
+    assert isinstance(spec.source, HeaterPinch)
+    assert isinstance(spec.cooling, AirCooling)
+    level = solve_cycle(replace(spec, source=GeofluidOutlet(spec.source.geofluid, T_brine_out))).levels[0]
     h = _stations(level.pump_in.h, level.expander_out.h)
     T = np.asarray(spec.levels[0].fluid.temperature(level.pump_in.p, h))
     duty = level.mass_flow * (h - h[0])
@@ -405,7 +407,7 @@ def _fan_power_on_thesis_grid(row: Row, T_brine_out: float) -> float:
         return float(np.min(T - np.asarray(air().temperature(h_air + duty / air_flow, ATMOSPHERE)))) - 5.0
 
     air_flow = brentq(slack, duty[-1] / 20e3, duty[-1] / 5e3)
-    density = air().density(row["T_sink_in_C"] + KELVIN, ATMOSPHERE)
+    density = air().density(spec.cooling.T_in, ATMOSPHERE)
     return float(air_flow / density * FAN_DP / ETA_FAN)
 
 

@@ -35,7 +35,8 @@ class Row:
 class Check:
     """Published and computed value of one quantity, and the deviation allowed.
 
-    ``allowed`` is in percent of the published value, or in the unit itself where `absolute` is set.
+    ``allowed`` is in percent of the published value, or in the unit itself where `absolute` is set;
+    ``below`` what is allowed downwards where that differs (NaN: it does not).
     """
 
     case_id: str
@@ -45,6 +46,7 @@ class Check:
     computed: float
     allowed: float
     absolute: bool = False
+    below: float = math.nan
 
     @property
     def deviation(self) -> float:
@@ -54,7 +56,8 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        return abs(self.deviation) <= self.allowed
+        below = self.allowed if math.isnan(self.below) else self.below
+        return -below <= self.deviation <= self.allowed
 
     @property
     def name(self) -> str:

@@ -1,11 +1,13 @@
 """Text of docs/validation.md."""
 
 from collections.abc import Iterable, Sequence
+from math import isnan
 from typing import Final
 
 from orcplant.thermo.properties import COOLPROP_VERSION
 from tests.validation.cases import OUT_OF_REACH, RECIPES, checks, without_verdict
 from tests.validation.check import Check, Row, read_rows
+from tests.validation.optima import optima, optima_without_verdict
 from tests.validation.peers import peer_checks
 
 HEAD: Final = """\
@@ -48,6 +50,15 @@ own split was not found.
 """
 
 
+OPTIMA: Final = """\
+`thermo.optimise` on the thesis's problems and bounds (pressure 0.3 to 0.8 of the critical one, superheat 3 to
+15 K; transcritical 1.05 to 1.6), its machines and pinches; only designs of which no bound is active. "Exact
+pinch" holds the pinch everywhere, as orcplant does. "Thesis's stations" holds the pinch of the same design
+only where the thesis looks. "Over published states" is the optimum against the published pressures and
+temperatures, both with the exact pinch: what the search itself is worth.
+"""
+
+
 PEERS: Final = """\
 TESPy 0.11.3 and genGEO's own test case, both on CoolProp 8; geothermal-orc (khb) with its pinch put exactly
 on the bubble point (its own uniform grid misses it by 0.2 K and claims 0.7 % more power). Allowed: 1e-4 and
@@ -72,6 +83,11 @@ def validation_page() -> str:
         DUAL,
         "### Out of reach\n",
         _table(("case", "what", "why"), ((key, rows[key].title, why) for key, why in OUT_OF_REACH.items())),
+        "## Own optima\n",
+        OPTIMA,
+        _checks_table(optima(rows)),
+        "Compared, without a verdict:\n",
+        _reasons_table(optima_without_verdict(rows)),
         "## Other programs\n",
         PEERS,
         _checks_table(peer_checks(), digits=7),
@@ -95,14 +111,20 @@ def _line(check: Check, digits: int) -> tuple[str, ...]:
         f"{check.published:.{digits}g}",
         f"{check.computed:.{digits}g}",
         f"{_signed(check.deviation, decimals)} {unit}",
-        f"{check.allowed:.3g} {unit}",
+        f"{check.allowed:.3g} {unit}"
+        if isnan(check.below)
+        else f"-{check.below:g} to +{check.allowed:g} {unit}",
         "holds" if check.holds else "FAILS",
     )
 
 
 def _unjudged(rows: dict[str, Row]) -> str:
+    return _reasons_table(without_verdict(rows))
+
+
+def _reasons_table(found: Iterable[tuple[Check, str]]) -> str:
     head = ("case", "quantity", "unit", "published", "computed", "deviation", "why no verdict")
-    return _table(head, ((*_line(check, 5)[:6], why) for check, why in without_verdict(rows)))
+    return _table(head, ((*_line(check, 5)[:6], why) for check, why in found))
 
 
 def _sources(rows: dict[str, Row]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.validation.cases import OUT_OF_REACH, RECIPES, checks, without_verdict
 from tests.validation.check import Check, read_rows
+from tests.validation.optima import optima, optima_without_verdict
 from tests.validation.page import validation_page
 from tests.validation.peers import peer_checks
 
@@ -32,6 +33,17 @@ def test_the_row_s_own_quantity_carries_the_row_s_own_tolerance() -> None:
         row = ROWS[case_id]
         own = [c for c in checks(row) if c.published == pytest.approx(row["check_value"], rel=1e-4)]
         assert any(c.allowed <= row.tolerance for c in own), case_id
+
+
+@pytest.mark.parametrize("name", [check.name for check in optima(ROWS)])
+def test_an_own_optimum_is_as_good_as_the_published_design(name: str) -> None:
+    (check,) = (check for check in optima(ROWS) if check.name == name)
+    assert check.holds, _text(check)
+
+
+def test_an_optimum_that_the_exact_pinch_costs_a_verdict_stays_where_it_was_seen() -> None:
+    deviations = {check.name: check.deviation for check, _ in optima_without_verdict(ROWS)}
+    assert deviations == {"M11 own optimum, exact pinch": pytest.approx(-1.41, abs=0.05)}
 
 
 @pytest.mark.parametrize("check", peer_checks(), ids=lambda check: check.name)
