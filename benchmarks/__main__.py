@@ -15,7 +15,14 @@ from typing import Any, Final
 
 from benchmarks.measure import Gate
 
-PARTS: Final = {"design": "design", "vectorised": "vectorised", "help": "command_line"}
+PARTS: Final = {
+    "design": "design.run",
+    "vectorised": "vectorised.run",
+    "optimise": "optima.run",
+    "screen": "sizing.run_screen",
+    "size": "sizing.run_size",
+    "help": "command_line.run",
+}
 LATEST: Final = Path(__file__).with_name("latest.json")
 
 
@@ -29,7 +36,8 @@ def main(arguments: list[str]) -> int:
     found: dict[str, Any] = {"run": _circumstances()}
     gates: list[Gate] = []
     for name in wanted:
-        measured, more = importlib.import_module(f"benchmarks.{PARTS[name]}").run()
+        module, _, function = PARTS[name].partition(".")
+        measured, more = getattr(importlib.import_module(f"benchmarks.{module}"), function)()
         found |= measured
         gates += more
     found["gates"] = [
@@ -69,6 +77,12 @@ def _table(found: dict[str, Any]) -> list[str]:
             f" {1e6 * many['point_exact_s']:.0f} us/point on the reference equation,"
             f" difference {many['sample_largest_difference']:.1e}"
         )
+    if "optimum" in found:
+        lines += _optimum_lines(found["optimum"])
+    if "screen" in found:
+        lines.append(_screen_line(found["screen"]))
+    if "size" in found:
+        lines.append(_size_line(found["size"]))
     if "help" in found:
         lines.append(f"orcplant --help      {found['help']['orcplant_s']:8.3f} s")
     return lines
@@ -89,6 +103,36 @@ def _design_lines(point: dict[str, Any], grid: dict[str, Any]) -> list[str]:
             *(f"    {n}" for n in names),
         ]
     return lines
+
+
+def _optimum_lines(found: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{'optimum of one unit':32s} {'program':10s} {'time':>12s} {'net power':>14s} {'cycles solved':>15s}"
+    ]
+    for question, measured in found.items():
+        name = question
+        for program in ("orcplant", "scipy", "tespy"):
+            if f"{program}_s" not in measured:
+                continue
+            milliseconds, power = 1e3 * measured[f"{program}_s"], measured[f"{program}_W"] / 1e3
+            cycles = measured.get(f"{program}_evaluations", "")
+            lines.append(f"{name:32s} {program:10s} {milliseconds:9.1f} ms {power:11.2f} kW {cycles:>15}")
+            name = ""
+    return lines
+
+
+def _screen_line(screened: dict[str, Any]) -> str:
+    return (
+        f"screen of {screened['fluids']} fluids   {screened['one_layout_s']:8.2f} s in one layout,"
+        f" {screened['orcplant_s']:.2f} s in {screened['layouts']} ({screened['warm_s']:.2f} s once built)"
+    )
+
+
+def _size_line(sized: dict[str, Any]) -> str:
+    return (
+        f"orcplant size {sized['plant']} {sized['orcplant_s']:8.2f} s, {sized['peak_MB']:.0f} MB with report,"
+        f" {sized['without_report_s']:.2f} s, {sized['without_report_peak_MB']:.0f} MB without"
+    )
 
 
 if __name__ == "__main__":

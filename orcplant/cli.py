@@ -198,7 +198,7 @@ def size(
         if staging is not None:
             _write_sizing(loaded, study, document, staging)
     if freeze:
-        with published(loaded.path.parent) as staging:
+        with published(loaded.path.parent, option="--freeze") as staging:
             (staging / "design.json").write_text(_json(document) + "\n", encoding="utf-8")
     _print(document, as_json, sizing_text)
     if not as_json and out is not None:

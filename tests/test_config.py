@@ -192,12 +192,12 @@ def test_shipped_cases_are_right() -> None:
 
 def test_a_check_says_what_it_does_not_know(tmp_path: Path) -> None:
     case = write_case(tmp_path, SIMPLE)
-    plant = tmp_path / "plant.toml"
-    plant.write_text("[target]\npower_kW = 20000\n")
+    site = tmp_path / "site.toml"
+    site.write_text("[core]\nstate = ''\n")
     assert check_file(case).is_known
-    checked = check_file(plant)
-    assert (checked.kind, checked.is_known) == ("plant", False)
-    assert files_of(tmp_path) == [case, plant]
+    checked = check_file(site)
+    assert (checked.kind, checked.is_known) == ("site", False)
+    assert files_of(tmp_path) == [case, site]
 
 
 def test_paths_and_names_of_plants(tmp_path: Path) -> None:

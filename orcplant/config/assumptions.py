@@ -13,7 +13,7 @@ from orcplant.config.toml import read_text
 _TABLE: Final = re.compile(r"^\s*(?P<open>\[\[?)\s*(?P<name>[\w.]+)\s*\]")
 # A comment starts at a hash outside quotes; a value here is short enough to say so by its quotes.
 _KEY: Final = re.compile(
-    r"""^\s*(?P<key>\w+)\s*=\s*(?P<value>(?:"[^"]*"|[^"#])*?)\s*\#\s*assumed\b[:\s]*(?P<why>.*)$"""
+    r"""^\s*(?P<key>\w+)\s*=\s*(?P<value>(?:"[^"]*"|'[^']*'|[^"'#])*?)\s*\#\s*assumed\b[:\s]*(?P<why>.*)$"""
 )
 
 

@@ -180,7 +180,8 @@ class PlantKeys(Section):
     def _given_units(self) -> Self:
         if self.unit and self.target.basis != "installed":
             raise broken("target.basis", 'must be "installed" where units are given: their nameplates are')
-        names = [well.name for well in self.well_type]
-        if len(set(names)) != len(names):
-            raise broken("well_type", "names a type twice")
+        for key, what in (("well_type", "type"), ("unit", "unit")):
+            names = [entry.name for entry in getattr(self, key)]
+            if len(set(names)) != len(names):
+                raise broken(key, f"names a {what} twice")
         return self

@@ -69,7 +69,6 @@ def load_plant(folder: Path) -> Plant:
 def _spec(keys: PlantKeys, path: Path) -> PlantSpec:
     design, site = keys.design, keys.site
     given = tuple(_given_unit(unit, Place(path, f"unit[{k}]", unit)) for k, unit in enumerate(keys.unit))
-    names = dict.fromkeys([*design.fluids, *(unit.fluid for unit in keys.unit)])
     p_cond_min = keys.limits.p_cond_min_bar
     return PlantSpec(
         name=keys.name,
@@ -86,7 +85,7 @@ def _spec(keys: PlantKeys, path: Path) -> PlantSpec:
             for k, well in enumerate(keys.well_type)
         ),
         gathering=_gathering(keys),
-        fluids=tuple(_fluid(name, path) for name in names),
+        fluids=_fluids(keys, path),
         layouts=tuple(_layout(name, design) for name in _layouts(keys)),
         ratings=tuple(sorted(rating * KILO for rating in design.ratings_kW)),
         units=given,
@@ -151,11 +150,24 @@ def _fluid(name: str, path: Path) -> WorkingFluid:
     return found
 
 
+def _fluids(keys: PlantKeys, path: Path) -> tuple[WorkingFluid, ...]:
+    """Fluids to be searched, then those of given units."""
+    found: dict[str, str] = {}
+    for name in keys.design.fluids:
+        fluid = _fluid(name, path).name
+        if fluid in found:
+            raise ConfigError(f"{path}: design.fluids names {fluid} twice: {found[fluid]!r} and {name!r}")
+        found[fluid] = name
+    given = [_fluid(unit.fluid, path).name for unit in keys.unit]
+    return tuple(working_fluids()[name.lower()] for name in dict.fromkeys([*found, *given]))
+
+
 def _canonical(name: str) -> str:
     try:
-        return Fluid(name).components[0]
+        fluid = Fluid(name)
     except PropertyError:
         return name
+    return name if fluid.is_mixture else fluid.components[0]
 
 
 def _layouts(keys: PlantKeys) -> list[str]:

@@ -7,7 +7,7 @@ this module to decide what that means.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, inf
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from scipy.stats import binom
 
@@ -16,14 +16,12 @@ from orcplant.plant.spec import Layout, PlantSpec, TargetBasis, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
 from orcplant.plant.wells import bubble_point_margin, geofluid_at_units, mixed
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.media import liquid_water
+from orcplant.thermo.media import liquid_water, water_saturation
 from orcplant.thermo.optimise import ActedLimit, Bound, NoDesign
 from orcplant.thermo.spec import NoRecuperator
 
-_MOST_SPARES = 100
 _MANIFOLD_PASSES = 6
 _ROUNDING = 1e-9
-P_LIQUID: Final = 10e5  # [Pa], density of hot water hardly depends on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +113,18 @@ class Rejected:
     obstacle: ActedLimit | Shortage
 
 
-_BlocksFor: TypeAlias = Callable[[Geofluid], "tuple[Block, ...] | Rejected"]
+# Geofluid at the units, power to lift it per flow [W/(kg/s)] -> units
+_BlocksFor: TypeAlias = Callable[[Geofluid, float], "tuple[Block, ...] | Rejected"]
 
 
 def candidate(plant: PlantSpec, fluid: WorkingFluid, layout: Layout, rating: float) -> Candidate | Rejected:
     """Size the plant with equal units of one fluid, layout and rating [W]."""
 
-    def blocks(geofluid: Geofluid) -> tuple[Block, ...] | Rejected:
+    def blocks(geofluid: Geofluid, lift: float) -> tuple[Block, ...] | Rejected:
         unit = design_unit(plant, fluid, layout, geofluid, rating=rating)
         if isinstance(unit, NoDesign):
             return Rejected(fluid, layout, rating, unit.obstacle)
-        count = _duty_units(plant, unit, rating, geofluid)
+        count = _duty_units(plant, unit, rating, lift + _injection(plant, geofluid, unit.T_out))
         if isinstance(count, NoDesign):
             return Rejected(fluid, layout, rating, count.obstacle)
         return (Block("", unit, rating, count, spare_units(count, plant)),)
@@ -137,8 +136,13 @@ def given_plant(plant: PlantSpec) -> Candidate | Rejected:
     """Size the plant around units that are given: their flow, and the wells for it."""
     fluids = {fluid.name: fluid for fluid in plant.fluids}
     layouts = {layout.name: layout for layout in plant.layouts}
+    installed = sum(given.rating for given in plant.units)
+    if installed < plant.target * (1.0 - _ROUNDING):
+        first = plant.units[0]
+        obstacle = ActedLimit(Bound.INSTALLED_POWER, installed, plant.target)
+        return Rejected(fluids[first.fluid], layouts[first.layout], first.rating, obstacle)
 
-    def blocks(geofluid: Geofluid) -> tuple[Block, ...] | Rejected:
+    def blocks(geofluid: Geofluid, lift: float) -> tuple[Block, ...] | Rejected:
         found = []
         for given in plant.units:
             fluid, layout = fluids[given.fluid], layouts[given.layout]
@@ -158,21 +162,23 @@ def spare_units(count: int, plant: PlantSpec) -> int:
     Engineering Systems*, 2nd ed., 1992, section 3.5.
     """
     wanted = plant.availability
-    for spare in range(_MOST_SPARES):
-        if binom.sf(count - 1, count + spare, wanted.unit) >= wanted.plant:
-            return spare
-    return _MOST_SPARES
+    spare = 0
+    while binom.sf(count - 1, count + spare, wanted.unit) < wanted.plant:
+        spare += 1
+    return spare
 
 
-def _duty_units(plant: PlantSpec, unit: UnitDesign, rating: float, geofluid: Geofluid) -> int | NoDesign:
-    """Units on duty; no design where a unit makes less than the plant around it takes."""
+def _duty_units(plant: PlantSpec, unit: UnitDesign, rating: float, pumping: float) -> int | NoDesign:
+    """Units on duty; no design where a unit makes less than the plant around it takes.
+
+    ``pumping`` is the power of well and injection pumps per geofluid flow [W/(kg/s)].
+    """
     flow = rating / unit.gross
-    pumping = sum(_pumping(plant, geofluid, unit.T_out))
     net = flow * (unit.net - pumping) - plant.station_service * rating
     if not net > 0.0:
         return NoDesign(unit.optimum.problem, ActedLimit(Bound.NET_POWER, net, 0.0))
     share = rating if plant.basis is TargetBasis.INSTALLED else net
-    return ceil(plant.target / share - _ROUNDING)
+    return max(1, ceil(plant.target / share - _ROUNDING))
 
 
 def _with_wells(plant: PlantSpec, blocks_for: _BlocksFor) -> Candidate | Rejected:
@@ -187,12 +193,13 @@ def _with_wells(plant: PlantSpec, blocks_for: _BlocksFor) -> Candidate | Rejecte
 
 def _matched(plant: PlantSpec, blocks_for: _BlocksFor) -> Candidate | Rejected:
     """Choose wells for the units and units for the wells, until both stay."""
-    counts = tuple(int(k == 0) for k in range(len(plant.wells)))
+    first = next(k for k, well in enumerate(plant.wells) if well.available > 0)
+    counts = tuple(int(k == first) for k in range(len(plant.wells)))
     geofluid = _manifold(plant, counts)
     blocks: tuple[Block, ...] = ()
     for _ in range(_MANIFOLD_PASSES):
         geofluid = _manifold(plant, counts)
-        outcome = blocks_for(geofluid)
+        outcome = blocks_for(geofluid, _lift(plant, counts))
         if isinstance(outcome, Rejected):
             return outcome
         blocks = outcome
@@ -236,17 +243,26 @@ def _wells_for(plant: PlantSpec, blocks: tuple[Block, ...]) -> tuple[int, ...] |
     return tuple(counts)
 
 
-def _pumping(plant: PlantSpec, geofluid: Geofluid, T_out: float) -> tuple[float, float]:
-    """Power of production and injection pumps per geofluid flow [W/(kg/s)].
+def _lift(plant: PlantSpec, wells: tuple[int, ...]) -> float:
+    """Power of the production pumps in use per geofluid flow [W/(kg/s)]: hot water, each well's own rise."""
+    used = [(well, n * well.mass_flow) for well, n in zip(plant.wells, wells, strict=True)]
+    power = sum(flow * well.pump_rise / _liquid_density(well.T, well.p) for well, flow in used)
+    return power / plant.gathering.eta_pump / sum(flow for _, flow in used)
+
+
+def _injection(plant: PlantSpec, geofluid: Geofluid, T_out: float) -> float:
+    """Power of the injection pumps per geofluid flow [W/(kg/s)].
 
     Liquid is incompressible enough: volume flow times pressure rise over efficiency.
     """
-    gathering, water = plant.gathering, liquid_water()
-    p_out = float(geofluid.p) - gathering.unit_drop
-    rise = max(0.0, gathering.injection_pressure - p_out)
-    injection = rise / float(water.density(T_out, max(p_out, P_LIQUID))) / gathering.eta_pump
-    production = max(well.pump_rise for well in plant.wells)
-    return production / float(water.density(T_out, P_LIQUID)) / gathering.eta_pump, injection
+    p_out = float(geofluid.p) - plant.gathering.unit_drop
+    rise = max(0.0, plant.gathering.injection_pressure - p_out)
+    return rise / _liquid_density(T_out, p_out) / plant.gathering.eta_pump
+
+
+def _liquid_density(T: float, p: float) -> float:
+    """Density of water [kg/m3], held liquid where p lies below saturation."""
+    return float(liquid_water().density(T, max(p, 1.001 * float(water_saturation().pressure(T)))))
 
 
 def _assembled(
@@ -254,7 +270,7 @@ def _assembled(
 ) -> Candidate:
     flow = sum(block.mass_flow for block in blocks)
     installed = sum(block.count * block.rating for block in blocks)
-    auxiliary = _auxiliary(plant, blocks, manifold, installed)
+    auxiliary = _auxiliary(plant, blocks, manifold, _lift(plant, wells), installed)
     gross = sum(block.mass_flow * block.unit.gross for block in blocks)
     unit_net = sum(block.mass_flow * block.unit.net for block in blocks)
     pumps = auxiliary.well_pumps + auxiliary.reinjection_pumps
@@ -283,14 +299,15 @@ def _assembled(
 
 
 def _auxiliary(
-    plant: PlantSpec, blocks: tuple[Block, ...], manifold: Geofluid, installed: float
+    plant: PlantSpec, blocks: tuple[Block, ...], manifold: Geofluid, lift: float, installed: float
 ) -> Auxiliary:
-    pumping = [(block.mass_flow, *_pumping(plant, manifold, block.unit.T_out)) for block in blocks]
     return Auxiliary(
         feed_pumps=sum(block.mass_flow * block.unit.feed_pump for block in blocks),
         cooling=sum(block.mass_flow * block.unit.fan for block in blocks),
-        well_pumps=sum(flow * production for flow, production, _ in pumping),
-        reinjection_pumps=sum(flow * injection for flow, _, injection in pumping),
+        well_pumps=sum(block.mass_flow for block in blocks) * lift,
+        reinjection_pumps=sum(
+            block.mass_flow * _injection(plant, manifold, block.unit.T_out) for block in blocks
+        ),
         station_service=plant.station_service * installed,
     )
 

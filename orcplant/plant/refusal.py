@@ -38,6 +38,8 @@ def obstacle_text(obstacle: ActedLimit | Shortage) -> str:
         case Bound.WARMING | Bound.OZONE:
             known = f"{value:g}" if np.isfinite(value) else "unknown"
             return f"{_NAMES[obstacle.bound]} {known}, at most {limit:g} allowed"
+        case Bound.INSTALLED_POWER:
+            return f"given units make {value / KILO:g} kW together, the target is {limit / KILO:g} kW"
         case Bound.NET_POWER:
             return f"net power {value / KILO:.1f} kW of a unit, more than 0 kW needed"
         case _:
@@ -62,6 +64,7 @@ _NAMES = {
     Bound.PROPERTIES: "outside the properties of the fluid",
     Bound.SUPERHEAT: "superheat",
     Bound.NET_POWER: "net power",
+    Bound.INSTALLED_POWER: "installed power",
 }
 
 

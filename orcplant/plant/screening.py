@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from orcplant.plant.sense import require_sense
 from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
 from orcplant.plant.wells import geofluid_at_units
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.optimise import ActedLimit, Bound, NoDesign
+from orcplant.thermo.optimise import ROUGH, ActedLimit, Bound, NoDesign
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,16 @@ class Screening:
 
 
 def screen(plant: PlantSpec) -> Screening:
-    """Design every allowed fluid in every allowed layout, at the middle of the allowed ratings."""
-    geofluid = geofluid_at_units(plant.wells[0], plant.gathering)
+    """Design every allowed fluid in every allowed layout, at the middle of the allowed ratings.
+
+    Raises
+    ------
+    InfeasibleDesignError
+        If nothing can be screened: no wells, no fluids, no heat to take.
+    """
+    require_sense(plant)
+    first = next(well for well in plant.wells if well.available > 0)
+    geofluid = geofluid_at_units(first, plant.gathering)
     rating = middle_rating(plant)
     designs: list[UnitDesign] = []
     failed: list[Failed] = []
@@ -49,7 +58,7 @@ def screen(plant: PlantSpec) -> Screening:
             failed.extend(Failed(fluid, layout, refused) for layout in plant.layouts)
             continue
         for layout in plant.layouts:
-            found = design_unit(plant, fluid, layout, geofluid, rating=rating)
+            found = design_unit(plant, fluid, layout, geofluid, rating=rating, zooms=ROUGH)
             if isinstance(found, NoDesign):
                 failed.append(Failed(fluid, layout, found.obstacle))
             else:

@@ -12,6 +12,7 @@ from orcplant.errors import InfeasibleDesignError
 from orcplant.plant.candidate import Candidate, Rejected, candidate, given_plant
 from orcplant.plant.refusal import refusal
 from orcplant.plant.screening import Screening, screen
+from orcplant.plant.sense import require_sense
 from orcplant.plant.spec import PlantSpec
 
 KEPT: Final = 5  # fluids and layouts of the screening that are tried at every rating
@@ -44,7 +45,7 @@ def size(plant: PlantSpec, *, progress: Callable[[str], None] = lambda what: Non
     InfeasibleDesignError
         If no combination holds the target: the bound, its value and the nearest feasible one.
     """
-    _require_sense(plant)
+    require_sense(plant)
     screening: Screening | None = None
     if plant.units:
         progress("given units")
@@ -68,17 +69,3 @@ def size(plant: PlantSpec, *, progress: Callable[[str], None] = lambda what: Non
     if not candidates:
         raise InfeasibleDesignError(refusal(plant, rejected))
     return Sizing(plant, screening, candidates[0], tuple(candidates), rejected)
-
-
-def _require_sense(plant: PlantSpec) -> None:
-    """Refuse what no search can mend."""
-    if not any(well.available > 0 for well in plant.wells):
-        raise InfeasibleDesignError("wells: none available (available = 0), at least 1 needed")
-    if plant.target <= 0.0:
-        raise InfeasibleDesignError("target.power_kW = 0: a plant needs more than 0 kW")
-    hottest = max(well.T for well in plant.wells if well.available > 0)
-    if plant.limits.T_reinjection_min >= hottest:
-        raise InfeasibleDesignError(
-            f"limits.T_reinjection_min_C = {plant.limits.T_reinjection_min - 273.15:.1f} C is not below the"
-            f" hottest well, {hottest - 273.15:.1f} C: nothing is left to take"
-        )

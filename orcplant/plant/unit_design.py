@@ -13,6 +13,9 @@ from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
 from orcplant.thermo.cycle import solve_cycle
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.optimise import (
+    ZOOMS,
+    ActedLimit,
+    Bound,
     DesignLimits,
     DesignProblem,
     NoDesign,
@@ -72,13 +75,17 @@ def design_unit(
     *,
     rating: float,
     objective: Objective = unit_net,
+    zooms: int = ZOOMS,
 ) -> UnitDesign | NoDesign:
     """Optimise a unit on tables, then solve the optimum on the reference equation of state."""
     problem = design_problem(plant, fluid, layout, geofluid, rating=rating)
-    found = optimise(problem, objective)
+    found = optimise(problem, objective, zooms=zooms)
     if isinstance(found, NoDesign):
         return found
-    return UnitDesign(fluid, layout, found, on_reference(found.result))
+    result = on_reference(found.result)
+    if not (bool(result.status.ok) and float(result.power.generator) > 0.0):
+        return NoDesign(problem, ActedLimit(Bound.PROPERTIES, np.nan, np.nan))
+    return UnitDesign(fluid, layout, found, result)
 
 
 def design_problem(

@@ -240,9 +240,14 @@ def _watts(record: object, family: str, names: tuple[str, ...], language: Langua
 
 
 def _pinches(result: CycleResult, language: Language) -> Iterator[Row]:
-    for name, value in pinches(result):
+    given = dict(pinches(result))
+    for name, value in given.items():
         suffix = _in_brackets("low_level", language) if name.startswith(_LOW) else ""
-        yield Row(text(name.removeprefix(_LOW), language) + suffix, (fixed(value, 2),))
+        word = name.removeprefix(_LOW)
+        # Without a preheater the contract's "evaporator" is the whole heater.
+        if word == "evaporator" and name.replace("evaporator", "preheater") not in given:
+            word = "heater"
+        yield Row(text(word, language) + suffix, (fixed(value, 2),))
 
 
 def _balance(result: CycleResult) -> str:

@@ -11,7 +11,7 @@ from orcplant.errors import InputError
 
 
 @contextmanager
-def published(folder: Path) -> Iterator[Path]:
+def published(folder: Path, *, option: str = "--out") -> Iterator[Path]:
     """Yield an empty folder whose files move to `folder` when the block ends without an exception.
 
     The empty folder lies on the same file system, so each file appears whole under its name. A
@@ -28,7 +28,7 @@ def published(folder: Path) -> Iterator[Path]:
         yield staging
         _move(staging, folder)
     except OSError as exc:
-        raise InputError(f"--out {folder}: cannot be written: {exc.strerror or exc}") from exc
+        raise InputError(f"{option} {folder}: cannot be written: {exc.strerror or exc}") from exc
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)

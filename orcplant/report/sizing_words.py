@@ -137,6 +137,13 @@ _BOUNDS: Final = {
         ("bubble point", "泡点裕度"),
         ("Nearer to it the brine would boil or give off gas.", "裕度不足时地热流体会沸腾或析气。"),
     ),
+    Bound.INSTALLED_POWER: _Words(
+        _Quantity.POWER,
+        Sense.AT_LEAST,
+        ("Power of the given units", "已定机组总容量"),
+        ("installed power", "装机容量"),
+        ("The given units together make less than the target.", "已定机组的总容量低于目标。"),
+    ),
     Bound.NET_POWER: _Words(
         _Quantity.POWER,
         Sense.AT_LEAST,

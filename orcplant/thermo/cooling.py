@@ -78,7 +78,7 @@ def condense(
     status = _require_liquid(cooling, h_out, status)
     status = _require_below_vapour(path, cooling, h_out, status)
     T_out = coolant(cooling).temperature(np.where(status.ok, h_out, np.nan), cooling.p)
-    pinch: Numeric = np.nan + 0.0 * duty
+    pinch: Numeric = np.full(np.shape(duty), np.nan)[()]
     if report_pinch or not isinstance(cooling.closure, CoolantPinch):
         pinch = _pinch(path, mass_flow, coolant_flow, cooling)
     if not isinstance(cooling.closure, CoolantPinch):

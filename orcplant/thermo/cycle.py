@@ -231,7 +231,8 @@ def _condense(
     for side, (fluid, vapour, liquid, mass_flow), duty in zip(sides, streams, duties, strict=False):
         low = side.low  # levels that share a condenser share its pressure
         path = isobar(fluid, liquid.p, cold=liquid, hot=vapour, bubble=low.bubble, dew=low.dew)
-        cooling = share_coolant(spec.cooling, duty / total)
+        share = duty / total if len(streams) > 1 else 1.0
+        cooling = share_coolant(spec.cooling, share)
         condenser, status = condense(
             path, vapour, liquid, mass_flow, cooling, status, report_pinch=report_pinches
         )

@@ -69,7 +69,7 @@ def heat(
     )
     h_out = np.where(status.ok, h_out, np.nan)[()]
     T_out = geo.temperature_at(source.geofluid, h_out)[()]
-    nowhere: Numeric = np.nan + 0.0 * duty
+    nowhere: Numeric = np.full(np.shape(duty), np.nan)[()]
     preheater, evaporator = nowhere, nowhere
     if report_pinches or isinstance(source, GeofluidOutlet):
         preheater, evaporator = _pinches(path, source.geofluid, h_in, mass_flow)
@@ -100,6 +100,8 @@ def _mass_flow(
             status = require(status, T_inlet >= needed, Reason.GEOFLUID_TOO_COLD, value=T_inlet, limit=needed)
             per_geofluid = np.minimum(*minima(path, _flow_bound(path, source, h_in)))
             per_geofluid = np.minimum(per_geofluid, _floor_bound(path, source, h_in))
+            # A recuperator that reaches the turbine inlet leaves nothing to heat.
+            status = require(status, per_geofluid < np.inf, Reason.HEATER_PINCH, value=0.0, limit=0.0)
             # At exactly the pinch above a saturated turbine inlet nothing can flow.
             status = require(
                 status, per_geofluid > _LEAST_FLOW, Reason.GEOFLUID_TOO_COLD, value=T_inlet, limit=needed

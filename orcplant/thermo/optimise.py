@@ -1,8 +1,9 @@
 """The best unit of a fluid and layout: evaporation, superheat and condensation under every limit.
 
-The search is a grid that zooms in on its best point; all candidates of a grid are solved in one
-call. It needs no start value and gives the same answer every time. A limit either acts inside a
-candidate (a smaller flow keeps the geofluid warm enough), bounds the grid, or excludes candidates.
+The search is a grid that zooms in on its best point, with pressure searched anew for every pair of
+the other unknowns; all candidates of a grid are solved in one call. It needs no start value and gives
+the same answer every time. A limit either acts inside a candidate (a smaller flow keeps the geofluid
+warm enough), bounds the grid, or excludes candidates.
 """
 
 from collections.abc import Callable
@@ -33,15 +34,22 @@ from orcplant.thermo.spec import (
 )
 from orcplant.thermo.state import Array, FluidModel, Numeric
 
-_FIRST_GRID: Final = (9, 3, 6)
-_ZOOM_GRID: Final = (3, 3, 3)
-_ZOOMS: Final = 5
-_SHRINK: Final = 0.5  # of the reach around the best point, from zoom to zoom
+_FIRST_GRID: Final = (9, 7, 6)  # pressure, superheat or turbine inlet, condensation
+_SEEDS: Final = 8  # pairs of the first grid that are followed
+_PRESSURES: Final = 5
+_FIRST_CLIMBS: Final = 3
+_CLIMBS: Final = 2
+ZOOMS: Final = 7
+ROUGH: Final = 1  # zooms of a quick look
+_SHRINK: Final = 0.5  # of the reach around a best point that stays
+_FOLLOW: Final = 0.9  # and around one that moves
 _DRY_PASSES: Final = 2
 _DRY_MARGIN: Final = 0.02  # [J/(kg K)], some millikelvin off the dew line
+_TABLE_ROOM: Final = 0.02  # [K]
 _MARGIN: Final = 0.5  # [K], least room between bounds for a design to be worth looking for
 _CONDENSING_RANGE: Final = 35.0  # [K] above the coldest condensation allowed
 _TOUCH: Final = 0.01  # share of a range, or K, within which a bound counts as touched
+_HIGHEST_CONDENSATION: Final = 0.9  # reduced pressure; above it condensing is hardly that
 _TRANSCRITICAL_START: Final = 1.03  # reduced pressure below which no property table is honest
 
 Objective: TypeAlias = Callable[[CycleResult], Numeric]
@@ -68,6 +76,7 @@ class Bound(StrEnum):
     WARMING = "warming"  # GWP of the fluid [-]
     OZONE = "ozone"  # ODP of the fluid [-]
     BUBBLE_POINT = "bubble_point"  # [Pa] above the geofluid's bubble point
+    INSTALLED_POWER = "installed_power"  # [W], nameplates of given units
     NET_POWER = "net_power"  # [W], what is left after the unit's and the plant's own consumption
 
 
@@ -145,13 +154,18 @@ def unit_net(result: CycleResult) -> Numeric:
     return result.power.net
 
 
-def optimise(problem: DesignProblem, objective: Objective = unit_net) -> Optimum | NoDesign:
+def optimise(
+    problem: DesignProblem, objective: Objective = unit_net, *, zooms: int = ZOOMS
+) -> Optimum | NoDesign:
     """Find the design with the largest objective.
 
     Parameters
     ----------
     objective : callable
         Of a solved array of candidates; larger is better.
+    zooms : int
+        How often the search zooms in. The default leaves about 0.1 % of the objective on the table
+        where limits make ridges, nothing elsewhere; a ranking does with `ROUGH`.
 
     Returns
     -------
@@ -161,22 +175,77 @@ def optimise(problem: DesignProblem, objective: Objective = unit_net) -> Optimum
     box = _box(problem)
     if isinstance(box, NoDesign):
         return box
-    whole, grid = box, _FIRST_GRID
-    reach = (whole.high - whole.low) / (np.array(_FIRST_GRID) - 1.0)
-    best_x, best = box.low, -np.inf
-    for _ in range(1 + _ZOOMS):
-        x = _grid(box, grid)
-        result = solve_cycle(_spec(problem, x), report_pinches=False)
-        score = _score(result, objective)
-        k = int(np.argmax(score))
-        if score[k] == best == -np.inf:
-            return NoDesign(problem, _obstacle(problem, result))
-        if score[k] > best:
-            best_x, best = x[:, k], float(score[k])
-        box = _Box(np.maximum(best_x - reach, whole.low), np.minimum(best_x + reach, whole.high))
-        grid, reach = _ZOOM_GRID, reach * _SHRINK
-    result = solve_cycle(_spec(problem, best_x))
-    return Optimum(problem, result, best, _active(problem, result, whole, best_x))
+    x, best = _search(problem, box, objective, zooms)
+    if best == -np.inf:
+        return NoDesign(problem, _obstacle(problem, solve_cycle(_spec(problem, _grid(box, _FIRST_GRID)))))
+    result = solve_cycle(_spec(problem, x))
+    return Optimum(problem, result, best, _active(problem, result, box, x))
+
+
+def _search(problem: DesignProblem, whole: _Box, objective: Objective, zooms: int) -> tuple[Array, float]:
+    """Best point of a box and its value; -inf where no candidate is feasible.
+
+    Where a limit acts inside the candidates, the objective has a ridge along which pressure must
+    follow the other two unknowns. So pressure is searched for each pair of the others by itself,
+    and only the pair is moved: a grid of pairs over the box, then small grids around the best one.
+    """
+    first = _grid(whole, _FIRST_GRID)
+    score = _scores(problem, first, objective)
+    if not np.any(score > -np.inf):
+        return whole.low, -np.inf
+    span = whole.high - whole.low
+    reach, p_reach = span[1:] / (np.array(_FIRST_GRID[1:]) - 1.0), span[0] / (_FIRST_GRID[0] - 1.0)
+    seeds = _best_of_pairs(first, score)[:, :_SEEDS]
+    x, best = _climbed(problem, whole, seeds, p_reach, objective, climbs=_FIRST_CLIMBS)
+    for _ in range(zooms):
+        found, value = _climbed(
+            problem, whole, _pairs_around(x, reach, whole), p_reach, objective, climbs=_CLIMBS
+        )
+        moved = bool(np.any(np.abs(found - x)[1:] > 0.1 * reach)) and value > best
+        if value > best:
+            x, best = found, value
+        reach, p_reach = reach * (_FOLLOW if moved else _SHRINK), p_reach * (_FOLLOW if moved else _SHRINK)
+    return x, best
+
+
+def _scores(problem: DesignProblem, x: Array, objective: Objective) -> Array:
+    return _score(solve_cycle(_spec(problem, x), report_pinches=False), objective)
+
+
+def _best_of_pairs(x: Array, score: Array) -> Array:
+    """Points of a grid with the best pressure of each pair of the other unknowns, best pair first."""
+    by_pair = score.reshape(_FIRST_GRID[0], -1)
+    row = np.argmax(by_pair, axis=0)
+    order = np.argsort(-by_pair[row, np.arange(by_pair.shape[1])], kind="stable")
+    return x.reshape(3, _FIRST_GRID[0], -1)[:, row[order], order]
+
+
+def _pairs_around(x: Array, reach: Array, whole: _Box) -> Array:
+    """Nine pairs of superheat and condensation around a point, each with its pressure."""
+    low, high = np.maximum(x[1:] - reach, whole.low[1:]), np.minimum(x[1:] + reach, whole.high[1:])
+    heat, T_cond = np.meshgrid(
+        *(np.linspace(*ends, 3) for ends in zip(low, high, strict=True)), indexing="ij"
+    )
+    return np.stack([np.full(9, x[0]), heat.ravel(), T_cond.ravel()])
+
+
+def _climbed(
+    problem: DesignProblem, whole: _Box, seeds: Array, p_reach: float, objective: Objective, *, climbs: int
+) -> tuple[Array, float]:
+    """Best point after every seed has climbed along pressure."""
+    x, best = np.array(seeds), np.full(seeds.shape[1], -np.inf)
+    steps = np.linspace(-1.0, 1.0, _PRESSURES)
+    for _ in range(climbs):
+        log_p = np.clip(x[0][:, None] + p_reach * steps, whole.low[0], whole.high[0])
+        points = np.stack([log_p, *(np.broadcast_to(side[:, None], log_p.shape) for side in x[1:])])
+        score = _scores(problem, points.reshape(3, -1), objective).reshape(log_p.shape)
+        k, rows = np.argmax(score, axis=1), np.arange(len(best))
+        better = score[rows, k] > best
+        x[0] = np.where(better, log_p[rows, k], x[0])
+        best = np.where(better, score[rows, k], best)
+        p_reach *= 2.0 / (_PRESSURES - 1)
+    top = int(np.argmax(best))
+    return x[:, top], float(best[top])
 
 
 def _grid(box: _Box, shape: tuple[int, ...]) -> Array:
@@ -189,14 +258,18 @@ def _box(problem: DesignProblem) -> _Box | NoDesign:
     fluid, limits = problem.fluid, problem.limits
     if not isinstance(problem.cooling.closure, CoolantPinch):
         raise TypeError("a design problem needs a coolant pinch")
+    T_geofluid = float(problem.geofluid.T)
+    if limits.T_geofluid_out_min >= T_geofluid:
+        return NoDesign(problem, ActedLimit(Bound.GEOFLUID_OUTLET, T_geofluid, limits.T_geofluid_out_min))
+    if limits.p_cond_min >= _HIGHEST_CONDENSATION * fluid.limits.p_crit:
+        return NoDesign(
+            problem, ActedLimit(Bound.CONDENSING_PRESSURE, fluid.limits.p_crit, limits.p_cond_min)
+        )
     coldest = float(problem.cooling.T_in) + float(problem.cooling.closure.dT) + problem.subcooling + _MARGIN
     T_cond_low = max(coldest, _saturation_temperature(fluid, limits.p_cond_min))
-    T_hot = min(
-        float(problem.geofluid.T) - problem.pinch_heater, limits.T_fluid_max, fluid.limits.T_max - 0.1
-    )
+    T_hot = _hottest(problem)
     if T_hot - T_cond_low < 2.0 * _MARGIN:
-        warmest = float(problem.geofluid.T)
-        return NoDesign(problem, ActedLimit(Bound.GEOFLUID_INLET, warmest, T_cond_low + problem.pinch_heater))
+        return NoDesign(problem, _no_room(problem, T_cond_low, coldest))
     T_cond_high = min(T_cond_low + _CONDENSING_RANGE, T_hot - _MARGIN, 0.97 * fluid.limits.T_crit)
     if T_cond_high <= T_cond_low:
         return NoDesign(problem, ActedLimit(Bound.PROPERTIES, np.nan, np.nan))
@@ -215,9 +288,22 @@ def _box(problem: DesignProblem) -> _Box | NoDesign:
     )
 
 
+def _no_room(problem: DesignProblem, T_cond_low: float, coldest: float) -> ActedLimit:
+    """What leaves no room between the coldest condensation and the hottest turbine inlet."""
+    if T_cond_low > coldest:
+        p_reached = float(problem.fluid.p_bubble(max(_hottest(problem), coldest)))
+        return ActedLimit(Bound.CONDENSING_PRESSURE, p_reached, problem.limits.p_cond_min)
+    needed = T_cond_low + 2.0 * _MARGIN
+    bearable = min(problem.limits.T_fluid_max, problem.fluid.limits.T_max)
+    if bearable < needed:
+        return ActedLimit(Bound.FLUID_TEMPERATURE, bearable, needed)
+    return ActedLimit(Bound.GEOFLUID_INLET, float(problem.geofluid.T), needed + problem.pinch_heater)
+
+
 def _hottest(problem: DesignProblem) -> float:
     """Hottest turbine inlet [K] that the geofluid reaches and the working fluid bears."""
-    reached = float(problem.geofluid.T) - problem.pinch_heater
+    # A hair less: on the equation of state the table's answer must still find the geofluid warmer.
+    reached = float(problem.geofluid.T) - problem.pinch_heater - _TABLE_ROOM
     return min(reached, problem.limits.T_fluid_max, problem.fluid.limits.T_max - 0.1)
 
 
@@ -230,6 +316,8 @@ def _transcritical_box(problem: DesignProblem, T_hot: float, T_cond: tuple[float
         )
     p_low = max(problem.limits.p_reduced[0], _TRANSCRITICAL_START) * limits.p_crit
     p_high = min(problem.limits.p_reduced[1] * limits.p_crit, limits.p_max)
+    if p_high <= p_low:
+        return NoDesign(problem, ActedLimit(Bound.EVAPORATING_PRESSURE, p_high, p_low))
     return _Box(
         low=np.array([np.log(p_low), T_low, T_cond[0]]), high=np.array([np.log(p_high), T_hot, T_cond[1]])
     )

@@ -17,6 +17,7 @@ from orcplant.thermo.state import Array, Numeric, State
 SUBCRITICAL: Final = 0.97  # highest reduced pressure of the saturated tables
 
 _EDGE = 1e-9  # [-], rounding allowed at the edge of a region
+_NEWTON_STEPS = 4
 _SATURATION_NODES = 160
 _KEYS: Final = ("T", "h", "s", "rho")
 
@@ -102,6 +103,20 @@ class Region:
     def enthalpy(self, x: Array, u: Array, given: Literal["s", "T"]) -> Array:
         """Enthalpy at a share u of entropy or temperature."""
         return self._h_by[given](x, u)
+
+    def enthalpy_at(self, x: Array, u: Array, T: Array) -> Array:
+        """Enthalpy at temperature T, whose share is u, as `temperature` inverts it.
+
+        Near the critical temperature enthalpy climbs too steeply for its own spline: that one only
+        starts Newton's method on the other.
+        """
+        h = self._h_by["T"](x, u)
+        low, high = self._edges["h"](x)
+        for _ in range(_NEWTON_STEPS):
+            share = np.clip((h - low) / (high - low), 0.0, 1.0)
+            slope = self._by_h["T"].slope_across(x, share) / (high - low)
+            h = np.clip(h + (T - self._by_h["T"](x, share)) / slope, low, high)
+        return h
 
     def _surfaces(self, given: Given, wanted: tuple[str, ...]) -> dict[str, Surface]:
         low, high = (np.asarray(getattr(end, given))[:, None] for end in (self._low, self._high))

@@ -42,5 +42,9 @@ class Surface:
         return np.asarray(self._spline.ev(np.asarray(x), np.asarray(y)))
 
     def slope(self, x: Numeric, y: Numeric) -> Array:
-        """Give the derivative by x."""
+        """Derivative by x."""
         return np.asarray(self._spline.ev(np.asarray(x), np.asarray(y), dx=1))
+
+    def slope_across(self, x: Numeric, y: Numeric) -> Array:
+        """Derivative by y."""
+        return np.asarray(self._spline.ev(np.asarray(x), np.asarray(y), dy=1))

@@ -31,6 +31,7 @@ TOLERANCE: Final = 0.01  # [K], tables further off than this are not used
 FINE: Final = (40, 36)  # nodes along pressure and across a region
 COARSE: Final = (22, 18)  # for screening: four times cheaper to build
 _COLDEST_SATURATION = 10.0  # [K] above the coldest liquid
+_P_MARGIN = 0.99  # of the highest pressure: flashes at the very end fail
 _CHECK_POINTS = 200
 
 
@@ -124,12 +125,12 @@ class TabulatedFluid:
     def state_pT(self, p: Numeric, T: Numeric) -> State:
         """Single-phase state at pressure p [Pa] and temperature T [K]."""
         p, T = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(T, dtype=float))
-        return self.state_ph(p, self._enthalpy(p, T, "T"))
+        return self._held(self.state_ph(p, self._enthalpy(p, T, "T")), p, T, "K")
 
     def state_ps(self, p: Numeric, s: Numeric) -> State:
         """State at pressure p [Pa] and entropy s [J/(kg K)]."""
         p, s = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(s, dtype=float))
-        return self.state_ph(p, self._enthalpy(p, s, "s"))
+        return self._held(self.state_ph(p, self._enthalpy(p, s, "s")), p, s, "J/(kg K)")
 
     def state_ph(self, p: Numeric, h: Numeric) -> State:
         """State at pressure p [Pa] and enthalpy h [J/kg]."""
@@ -141,7 +142,7 @@ class TabulatedFluid:
         if np.any(wet):
             fields[:, wet] = _fields(self.saturated(p[wet], self._quality(p[wet], h[wet], "h")))
             fields[2] = h
-        return self._held(State(*(field[()] for field in fields)), p, h)
+        return self._held(State(*(field[()] for field in fields)), p, h, "J/kg")
 
     def temperature(self, p: Numeric, h: Numeric) -> Numeric:
         """Temperature [K] at pressure p [Pa] and enthalpy h [J/kg]."""
@@ -155,8 +156,14 @@ class TabulatedFluid:
         return T[()]
 
     @cached_property
+    def supercritical_range(self) -> tuple[float, float]:
+        """Reduced pressures of the supercritical table; empty where the equation of state ends before it."""
+        return SUPERCRITICAL[0], min(SUPERCRITICAL[1], _P_MARGIN * self.limits.p_max / self.limits.p_crit)
+
+    @cached_property
     def _supercritical(self) -> Region:
-        x = np.linspace(np.log(SUPERCRITICAL[0]), np.log(SUPERCRITICAL[1]), 40)
+        low, high = self.supercritical_range
+        x = np.linspace(np.log(low), np.log(high), 40)
         p = self.limits.p_crit * np.exp(x)
         share = np.linspace(0.0, 1.0, 120)
         floor, hot = self.exact.state_pT(p, self.T_floor), self.exact.state_pT(p, self.T_hot)
@@ -176,7 +183,8 @@ class TabulatedFluid:
                 if not np.any(left):
                     return
         reduced = p / self.limits.p_crit
-        if np.any((reduced >= SUPERCRITICAL[0]) & (reduced <= SUPERCRITICAL[1])):
+        lowest, highest = self.supercritical_range
+        if highest > lowest and np.any((reduced >= lowest) & (reduced <= highest)):
             x = np.log(reduced)
             inside, share = self._supercritical.locate(x, value, given)
             if np.any(inside):
@@ -192,16 +200,17 @@ class TabulatedFluid:
     def _enthalpy(self, p: Array, value: Array, given: Literal["s", "T"]) -> Array:
         h = np.full(p.shape, np.nan)
         for region, x, u, where in self._regions(p, value, given):
-            h[where] = region.enthalpy(x, u, given)
+            steep = given == "T" and region not in (self._liquid, self._vapour)
+            h[where] = region.enthalpy_at(x, u, value[where]) if steep else region.enthalpy(x, u, given)
         wet = np.isnan(h)
         if given == "s" and np.any(wet):
             h[wet] = self.saturated(p[wet], self._quality(p[wet], value[wet], "s")).h
         return h
 
-    def _held(self, state: State, p: Array, given: Array) -> State:
+    def _held(self, state: State, p: Array, given: Array, eng_unit: str) -> State:
         if np.ndim(state.T) == 0 and np.isnan(state.T) and np.isfinite(given):
             raise PropertyError(
-                f"{self.name}: {p / 1e5:.3f} bar, {given / 1e3:.3f} kJ/kg lies outside its tables"
+                f"{self.name}: {p / 1e5:.3f} bar, {given:.6g} {eng_unit} lies outside its tables"
             )
         return state
 

@@ -36,6 +36,11 @@ def quick(**changes: Any) -> PlantSpec:
     return replace(plant, **({"fluids": fluids, "ratings": (1e6, 3e6)} | changes))
 
 
+def tiny(**changes: Any) -> PlantSpec:
+    """The 20 MW plant with three fluids, one layout and one rating."""
+    return quick(**({"layouts": tianzhen().layouts[:1], "ratings": (3e6,)} | changes))
+
+
 def with_wells(plant: PlantSpec, *available: int, **changes: Any) -> PlantSpec:
     """So many wells of each type; `changes` are fields of every well."""
     wells = [replace(w, available=n, **changes) for w, n in zip(plant.wells, available, strict=True)]

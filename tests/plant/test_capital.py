@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orcplant.plant.capital import Capital, capital, unit_cost
+from orcplant.plant.capital import Capital, Machine, capital, unit_cost
 from orcplant.plant.spec import Costs
 
 COSTS = Costs(
     reference_rating=1e6,
     unit_reference=9e6,
+    recuperator=0.05,
     scale_exponent=0.8,
     learning=0.9,
     production_well=12e6,
@@ -27,7 +28,7 @@ COSTS = Costs(
 
 def plant(**changes: Any) -> Capital:
     start: dict[str, Any] = {
-        "ratings": (1e6,) * 4,
+        "machines": (Machine(1e6, False),) * 4,
         "production_wells": 2,
         "injection_wells": 3,
         "mass_flow": 100.0,
@@ -54,14 +55,20 @@ def test_the_total_is_the_sum_of_the_items() -> None:
     assert found.total == pytest.approx(sum(getattr(found, item.name) for item in fields(found)), rel=1e-15)
 
 
-def test_units_of_different_ratings_are_series_of_their_own() -> None:
-    both = plant(ratings=(1e6, 2e6, 1e6, 2e6)).units
-    apart = plant(ratings=(1e6, 1e6)).units + plant(ratings=(2e6, 2e6)).units
-    assert both == pytest.approx(apart, rel=1e-12)
+def test_units_of_different_kinds_are_series_of_their_own() -> None:
+    small, large, recuperated = Machine(1e6, False), Machine(2e6, False), Machine(1e6, True)
+    mixed = plant(machines=(small, large, recuperated, small, large, recuperated)).units
+    apart = sum(plant(machines=(kind, kind)).units for kind in (small, large, recuperated))
+    assert mixed == pytest.approx(apart, rel=1e-12)
+
+
+def test_a_recuperator_has_its_price() -> None:
+    bare, with_one = (unit_cost(COSTS, rating=2e6, number=5, recuperated=r) for r in (False, True))
+    assert with_one == pytest.approx(1.05 * bare)
 
 
 def test_nothing_built_costs_nothing() -> None:
-    nothing = plant(ratings=(), production_wells=0, injection_wells=0, mass_flow=0.0, installed=0.0)
+    nothing = plant(machines=(), production_wells=0, injection_wells=0, mass_flow=0.0, installed=0.0)
     assert nothing.total == 0.0
     assert unit_cost(COSTS, rating=1e6, number=0) == 0.0
 

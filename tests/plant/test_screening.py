@@ -7,13 +7,16 @@ import pytest
 
 from orcplant.plant.refusal import obstacle_text
 from orcplant.plant.screening import Screening, middle_rating, not_admissible, screen
+from orcplant.plant.spec import TargetBasis
 from orcplant.thermo.optimise import Bound
-from tests.plant.plants import quick, tianzhen, with_wells
+from tests.plant.plants import quick, sized, tianzhen, with_wells
 
 
 @pytest.fixture(scope="module")
 def screening() -> Screening:
-    return screen(tianzhen())
+    found = sized(TargetBasis.INSTALLED).screening
+    assert found is not None
+    return found
 
 
 def test_every_combination_is_ranked_or_has_a_reason(screening: Screening) -> None:

@@ -74,7 +74,7 @@ def best(which: DesignProblem) -> Optimum:
     return found
 
 
-def grid_best(which: DesignProblem, shape: tuple[int, int, int] = (40, 7, 16)) -> float:
+def grid_best(which: DesignProblem, shape: tuple[int, int, int] = (32, 6, 14)) -> float:
     """Largest net power [W] over an even grid of pressure, superheat and condensation under all limits.
 
     What bounds the search is written anew here, from the words of `DesignLimits` alone.

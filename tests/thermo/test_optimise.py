@@ -165,7 +165,7 @@ class TestDirection:
         for easier, harder in zip(values, values[1:], strict=False):
             assert harder <= easier * (1.0 + SEARCH) or harder == -np.inf
 
-    @pytest.mark.parametrize("fluid", ["IsoButane", "R1233zd(E)", "R1336mzz(E)"])
+    @pytest.mark.parametrize("fluid", ["IsoButane", "R1336mzz(E)"])
     def test_a_wider_pinch(self, fluid: str) -> None:
         for key in ("pinch_heater", "pinch_preheater"):
             self.assert_never_gains([problem(fluid, **{key: dT}) for dT in (1.0, 3.0, 5.0, 8.0, 12.0, 20.0)])

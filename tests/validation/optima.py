@@ -35,6 +35,12 @@ MISSED: Final = {
 }
 
 
+# Against the published design at its own states, with the same exact pinch.
+INCOMPARABLE: Final = {
+    "M13": "the published expansion cuts through the dome, which our designs may not: it costs 0.2 % here",
+}
+
+
 def optima(rows: dict[str, Row]) -> list[Check]:
     """Every comparison that has a verdict."""
     found = []
@@ -42,13 +48,17 @@ def optima(rows: dict[str, Row]) -> list[Check]:
         judged = _judged(case_id, rows)
         if case_id not in MISSED:
             found.append(judged.exact)
-        found += [judged.on_stations, judged.over_published]
+        found.append(judged.on_stations)
+        if case_id not in INCOMPARABLE:
+            found.append(judged.over_published)
     return found
 
 
 def optima_without_verdict(rows: dict[str, Row]) -> list[tuple[Check, str]]:
     """Optima that the exact pinch takes out of the published tolerance, and why."""
-    return [(_judged(case_id, rows).exact, why) for case_id, why in MISSED.items()]
+    missed = [(_judged(case_id, rows).exact, why) for case_id, why in MISSED.items()]
+    incomparable = [(_judged(case_id, rows).over_published, why) for case_id, why in INCOMPARABLE.items()]
+    return missed + incomparable
 
 
 def design_problem(row: Row) -> DesignProblem:
