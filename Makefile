@@ -1,5 +1,5 @@
 # The first use of any target makes .venv; later uses need no network while constraints.txt and pyproject.toml are unchanged.
-.PHONY: help run test test-all bench docs clean
+.PHONY: help run test test-all bench soak docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,11 @@ test-all: ## the same with the slow tests
 bench: ## measures against TESPy; ONLY=design for one part
 	@tools/bootstrap dev bench
 	.venv/bin/python -m benchmarks $(ONLY)
+
+MINUTES ?= 60
+soak: ## random cycles for an hour, every balance looked at; MINUTES=5 for less
+	@tools/bootstrap dev
+	.venv/bin/python -m benchmarks.soak $(MINUTES)
 
 docs: ## rewrites the generated pages under docs/
 	@tools/bootstrap dev

@@ -27,7 +27,7 @@ from orcplant.thermo.spec import (
     WaterCooling,
 )
 from orcplant.thermo.status import Reason, Status
-from orcplant.units import KILO, degC
+from orcplant.units import KILO, bar, degC
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ _GENERAL: Final[dict[Reason, _Text]] = {
     Reason.OUTSIDE_PROPERTIES: _Text(
         "a state lies outside the equation of state of the working fluid",
         "某状态点超出工质状态方程的适用范围",
+    ),
+    Reason.PRESSURE_ORDER: _Text(
+        "evaporation at {value:.3f} bar is not above condensation at {limit:.3f} bar",
+        "蒸发压力 {value:.3f} bar 不高于冷凝压力 {limit:.3f} bar",
     ),
     Reason.GEOFLUID_TOO_COLD: _Text(
         "geofluid too cold: {value:.2f} C where more than {limit:.2f} C is needed (turbine inlet + pinch)",
@@ -176,6 +180,8 @@ def _bound(status: Status, reason: Reason, language: Language) -> str:
     value, limit = float(status.value), float(status.limit)
     if reason in _ENTHALPIES:
         value, limit = value / KILO, limit / KILO
+    elif reason is Reason.PRESSURE_ORDER:
+        value, limit = bar(value), bar(limit)
     elif reason not in _DIFFERENCES:
         value, limit = degC(value), degC(limit)
     return _GENERAL[reason].filled(language, value=value, limit=limit)

@@ -180,6 +180,8 @@ def _require_states(sides: list[_Sides]) -> Status:
         finite = np.isfinite(side.pump_out.h + side.expander_in.h + side.expander_out.h)
         finite = finite & np.isfinite(side.recuperation.duty)
         status = require(status, finite, Reason.OUTSIDE_PROPERTIES, value=np.nan, limit=np.nan)
+        p_high, p_low = side.pump_out.p, side.pump_in.p
+        status = require(status, np.greater(p_high, p_low), Reason.PRESSURE_ORDER, value=p_high, limit=p_low)
     return status
 
 

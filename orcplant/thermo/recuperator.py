@@ -108,9 +108,8 @@ def _duty(
         reach = _warmest(fluid, T - column(pinch), cold_in, high)
         return reach - column(cold_in.h) + column(hot_in.h) - h
 
-    # The cold side boils at constant temperature: the hot point just below it is a station too.
-    boiling = _boiling_bound(fluid, pinch, hot_in, cold_in, floor, high)
-    duty = np.minimum(np.minimum(*minima(path, bound)), np.minimum(boiling, hot_in.h - floor.h))
+    # Where the cold side boils no station is tighter: vapour cools faster than liquid warms.
+    duty = np.minimum(np.minimum(*minima(path, bound)), hot_in.h - floor.h)
     return np.maximum(duty, 0.0)
 
 
@@ -128,18 +127,6 @@ def _warmest(fluid: FluidModel, T: Array, cold_in: State, high: Saturation) -> A
     """Highest enthalpy [J/kg] on the cold side that is at T [K] or colder."""
     wide = Saturation(widen(high.bubble), widen(high.dew))
     return np.asarray(_single_phase(fluid, column(cold_in.p), T, wide, at_saturation=wide.dew).h)
-
-
-def _boiling_bound(
-    fluid: FluidModel, pinch: Numeric, hot_in: State, cold_in: State, floor: State, high: Saturation
-) -> Numeric:
-    """Bound on the duty per kg at the hot point one pinch above the cold side's bubble point."""
-    T = high.bubble.T + pinch
-    crossed = (T > floor.T) & (T < hot_in.T)
-    if not np.any(crossed):
-        return np.inf
-    h = fluid.state_pT(hot_in.p, np.where(crossed, T, hot_in.T)[()]).h
-    return np.where(crossed, high.bubble.h - cold_in.h + hot_in.h - h, np.inf)[()]
 
 
 def _single_phase(

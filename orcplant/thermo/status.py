@@ -27,6 +27,7 @@ class Reason(IntEnum):
     CONDENSER_PINCH = 5  # smallest difference in the condenser below the bound
     COOLANT_BOILS = 6  # cooling water outlet above its saturation temperature
     GEOFLUID_FREEZES = 7  # geofluid outlet enthalpy below that of freezing water
+    PRESSURE_ORDER = 8  # evaporating pressure not above the condensing pressure
 
 
 @dataclass(frozen=True, slots=True)

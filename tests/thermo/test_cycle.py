@@ -601,3 +601,10 @@ def test_the_coolant_closures_agree() -> None:
         again = solve_cycle(replace(spec, cooling=replace(cooling, closure=closure)))
         assert again.power.net == pytest.approx(by_pinch.power.net, rel=1e-9)
         assert again.condensers[0].pinch == pytest.approx(5.0, abs=1e-6)
+
+
+def test_pressures_in_the_wrong_order_are_named() -> None:
+    spec = replace(simple_spec(), condensation=SaturationTemperature(400.0))
+    status = solve_cycle(spec).status
+    assert status.reason == Reason.PRESSURE_ORDER
+    assert float(status.value) < float(status.limit)
