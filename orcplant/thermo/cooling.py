@@ -76,7 +76,8 @@ def condense(
     coolant_flow, status = _coolant_flow(path, mass_flow, duty, cooling, status)
     h_out = coolant(cooling).enthalpy(cooling.T_in, cooling.p) + duty / coolant_flow
     status = _require_liquid(cooling, h_out, status)
-    status = _require_below_vapour(path, cooling, h_out, status)
+    if isinstance(cooling.closure, CoolantFlow):  # the others cannot leave hotter than the vapour
+        status = _require_below_vapour(path, cooling, h_out, status)
     T_out = coolant(cooling).temperature(np.where(status.ok, h_out, np.nan), cooling.p)
     pinch: Numeric = np.full(np.shape(duty), np.nan)[()]
     if report_pinch or not isinstance(cooling.closure, CoolantPinch):
