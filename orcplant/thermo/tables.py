@@ -60,7 +60,7 @@ class TabulatedFluid:
     Raises
     ------
     PropertyError
-        For mixtures, whose flashes take 0.6 ms each, and for a fluid whose tables
+        For mixtures, whose flashes take 0.3 to 1.4 ms each, and for a fluid whose tables
         miss the reference by more than 0.01 K.
 
     Notes
