@@ -9,15 +9,15 @@ run: ## sizes the 20 MW plant at Tianzhen: report.html and report.zh.html under 
 	.venv/bin/orcplant size tianzhen_20mw --out out/
 
 test: ## format, lint, types, import contracts and tests
-	@tools/bootstrap dev
+	@tools/bootstrap dev control
 	@tools/check -m "not slow"
 
 test-all: ## the same with the slow tests
-	@tools/bootstrap dev
+	@tools/bootstrap dev control
 	@tools/check
 
 bench: ## measures against TESPy; ONLY=design for one part
-	@tools/bootstrap dev bench
+	@tools/bootstrap dev bench control
 	.venv/bin/python -m benchmarks $(ONLY)
 
 MINUTES ?= 60
