@@ -147,14 +147,15 @@ class ModbusLink:
     Parameters
     ----------
     endpoint : Endpoint
-    timeout : float
-        Longest wait for a connection or an answer [s].
+    timeout, connect_timeout : float
+        Longest wait for an answer, for a connection [s].
     """
 
-    def __init__(self, endpoint: Endpoint, *, timeout: float = 1.0) -> None:
+    def __init__(self, endpoint: Endpoint, *, timeout: float = 1.0, connect_timeout: float = 1.0) -> None:
         self.endpoint = endpoint
         self.counters = LinkCounters()
         self._timeout = timeout
+        self._connect_timeout = connect_timeout
         self._make = connector(endpoint, timeout)
         self._client: ModbusBaseClient | None = None
         self._turn = asyncio.Lock()
@@ -179,9 +180,10 @@ class ModbusLink:
             client.set_max_no_responses(1_000_000)
             try:
                 # Not client.connect(): it swallows the reason.
-                await asyncio.wait_for(client.ctx.call_create(), self._timeout)
+                await asyncio.wait_for(client.ctx.call_create(), self._connect_timeout)
             except TimeoutError as exc:
-                raise UnreachableError(f"{self.endpoint}: no connection within {self._timeout:g} s") from exc
+                text = f"{self.endpoint}: no connection within {self._connect_timeout:g} s"
+                raise UnreachableError(text) from exc
             except OSError as exc:
                 raise UnreachableError(f"{self.endpoint}: {_told(exc)}") from exc
             _keep_alive(client)
