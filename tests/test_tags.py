@@ -21,7 +21,8 @@ from orcplant.tags.reading import COLUMNS, tags_dir
 
 GOOD = {
     "tag": "POWER_SP", "text_en": "Power", "text_zh": "功率", "eng_unit": "kW", "table": "holding",
-    "address": "4", "dtype": "float32", "word_order": "big", "byte_order": "big", "scale": "", "offset": "", "sentinel": "",
+    "address": "4", "dtype": "float32", "word_order": "big", "byte_order": "big", "scale": "",
+    "offset": "", "sentinel": "",
     "access": "rw", "range_lo": "0", "range_hi": "600", "poll_group": "slow", "readback": "POWER_SP",
     "verify_by": "POWER_SP", "verify_tol": "1", "verify_within_s": "5", "history": "all",
 }  # fmt: skip
