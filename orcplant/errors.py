@@ -4,7 +4,8 @@ OrcplantError                 exit code 1: anything else
 ├── InputError                exit code 2: a file, key or value the user can mend
 │   ├── ConfigError               a config file: unknown key, missing key, type, range, order
 │   └── PropertyError             a state outside its equation of state or property table
-└── InfeasibleDesignError     exit code 3: the input is well formed, but no physical answer exists
+├── InfeasibleDesignError     exit code 3: the input is well formed, but no physical answer exists
+└── ChemistryError            exit code 1: no speciation (PHREEQC missing, other data, no convergence)
 
 Expected outcomes are values (a status code in a result), broken promises are exceptions. The text
 of an error is one line: where, value, limit.
@@ -35,3 +36,7 @@ class InfeasibleDesignError(OrcplantError):
     """A well-formed question without a physical answer: names the bound and its value."""
 
     exit_code = 3
+
+
+class ChemistryError(OrcplantError):
+    """No speciation: PHREEQC is missing, has other data than expected, or found no answer."""
