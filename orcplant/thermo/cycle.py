@@ -71,7 +71,7 @@ def solve_cycle(spec: CycleSpec, *, report_pinches: bool = True) -> CycleResult:
     spec : CycleSpec
         Numbers may be arrays, one element a scenario; they broadcast.
     report_pinches : bool
-        Whether to look for the pinches that a `HeaterPinch` and a `CoolantPinch` have fixed already.
+        Whether to look for the pinches that heater, condenser and recuperator have fixed already.
         A search over thousands of candidates does without them (NaN) in half the time.
 
     Returns
@@ -84,7 +84,7 @@ def solve_cycle(spec: CycleSpec, *, report_pinches: bool = True) -> CycleResult:
     PropertyError
         Only when every number is a scalar: a state lies outside its equation of state.
     """
-    sides = [_sides(spec, level) for level in spec.levels]
+    sides = [_sides(spec, level, report_pinches) for level in spec.levels]
     status = _require_states(sides)
     levels, status = _heat_levels(spec, sides, status, report_pinches)
     condensers, status = _condense(spec, sides, levels, status, report_pinches)
@@ -114,7 +114,7 @@ class _Sides:
     recuperation: Recuperation
 
 
-def _sides(spec: CycleSpec, level: LevelSpec) -> _Sides:
+def _sides(spec: CycleSpec, level: LevelSpec, report_pinches: bool) -> _Sides:
     fluid = level.fluid
     p_low, p_high = condensation_pressure(spec, fluid), evaporation_pressure(level)
     low, high = _saturation(fluid, p_low), _saturation(fluid, p_high)
@@ -123,7 +123,13 @@ def _sides(spec: CycleSpec, level: LevelSpec) -> _Sides:
     expander_in = _expander_inlet(level, p_high, high.dew)
     expander_out = expander(fluid, expander_in, p_out=p_low, efficiency=level.eta_expander)
     recuperation = recuperate(
-        fluid, spec.recuperator, hot_in=expander_out, cold_in=pump_out, low=low, high=high
+        fluid,
+        spec.recuperator,
+        hot_in=expander_out,
+        cold_in=pump_out,
+        low=low,
+        high=high,
+        report_pinch=report_pinches,
     )
     return _Sides(low, high, pump_in, pump_out, expander_in, expander_out, recuperation)
 

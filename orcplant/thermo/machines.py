@@ -8,11 +8,11 @@ from orcplant.thermo.state import FluidModel, Numeric, State
 
 def pump(fluid: FluidModel, inlet: State, *, p_out: Numeric, efficiency: Numeric) -> State:
     """Outlet of a pump of given isentropic efficiency [-] at p_out [Pa]."""
-    h_isentropic = fluid.state_ps(p_out, inlet.s).h
+    h_isentropic = fluid.enthalpy_ps(p_out, inlet.s)
     return fluid.state_ph(p_out, inlet.h + (h_isentropic - inlet.h) / efficiency)
 
 
 def expander(fluid: FluidModel, inlet: State, *, p_out: Numeric, efficiency: Numeric) -> State:
     """Outlet of an expander of given isentropic efficiency [-] at p_out [Pa]."""
-    h_isentropic = fluid.state_ps(p_out, inlet.s).h
+    h_isentropic = fluid.enthalpy_ps(p_out, inlet.s)
     return fluid.state_ph(p_out, inlet.h - efficiency * (inlet.h - h_isentropic))

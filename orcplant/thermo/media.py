@@ -17,7 +17,7 @@ from numpy.polynomial.chebyshev import chebvander
 
 from orcplant.errors import PropertyError
 from orcplant.thermo.properties import Fluid
-from orcplant.thermo.splines import Curve, Surface
+from orcplant.thermo.splines import Curve, EvenCurve, Surface
 from orcplant.thermo.state import Array, Numeric
 
 T_FREEZE: Final = 273.16  # [K], triple point of water
@@ -27,6 +27,7 @@ AIR_T_RANGE: Final = (200.0, 500.0)  # [K]
 AIR_P_RANGE: Final = (0.3e5, 3e5)  # [Pa]
 
 _NEWTON_STEPS = 4  # on a smooth, nearly linear curve, from a piecewise linear start
+_MANY: Final = 64  # points, from which an isobar of its own pays
 _EDGE = 1e-6  # [K] and [-], rounding allowed at the edge of a fit
 
 
@@ -66,9 +67,14 @@ class Medium:
         self._h, self._s, self._rho = (Surface(T, y, values) for values in (h, s, rho))
         h_nodes = np.linspace(h.min(), h.max(), len(T))
         self._T_of_h = Surface(h_nodes, y, self._inverse(T, y, h, h_nodes))
+        self._T_nodes, self._h_nodes = T, h_nodes
+        self._isobar = lru_cache(maxsize=256)(self._cut)
 
     def enthalpy(self, T: Numeric, p: Numeric) -> Numeric:
         """Specific enthalpy [J/kg]."""
+        if np.size(T) > _MANY and np.size(p) == 1:
+            h_of_T, _ = self._isobar(np.asarray(p).item())
+            return self._held(h_of_T(np.asarray(T)), T, p)
         return self._held(self._h(T, self._coordinate(p)), T, p)
 
     def entropy(self, T: Numeric, p: Numeric) -> Numeric:
@@ -81,11 +87,24 @@ class Medium:
 
     def temperature(self, h: Numeric, p: Numeric) -> Numeric:
         """Temperature [K] at which the enthalpy is h [J/kg]."""
-        y = self._coordinate(p)
         # The inverse fit is good to 1e-3 K at worst; one Newton step makes it the inverse of `enthalpy`.
+        if np.size(h) > _MANY and np.size(p) == 1:
+            h_of_T, T_of_h = self._isobar(np.asarray(p).item())
+            T = T_of_h(np.asarray(h))
+            T = T + (h - h_of_T(T)) / h_of_T.slope(T)
+            return self._held(T, T, p)
+        y = self._coordinate(p)
         T = self._T_of_h(h, y)
         T = T + (h - self._h(T, y)) / self._h.slope(T, y)
         return self._held(T, T, p)
+
+    def _cut(self, p: float) -> tuple[EvenCurve, EvenCurve]:
+        """Enthalpy over temperature and back, at one pressure [Pa]: the same splines, a dimension less."""
+        y = self._coordinate(p)
+        return (
+            EvenCurve(self._T_nodes, self._h(self._T_nodes, y)),
+            EvenCurve(self._h_nodes, self._T_of_h(self._h_nodes, y)),
+        )
 
     def _inverse(self, T: Array, y: Array, h: Array, h_nodes: Array) -> Array:
         """Temperature at even steps of enthalpy for every pressure node, carried on straight at the ends."""

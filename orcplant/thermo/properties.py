@@ -125,6 +125,14 @@ class Fluid:
         state = self._states(CoolProp.PSmass_INPUTS, p, s, "state")
         return replace(state, s=s + 0.0 * state.s, h=state.h + state.T * (s - state.s))
 
+    def enthalpy_ps(self, p: Numeric, s: Numeric) -> Numeric:
+        """Enthalpy [J/kg] at pressure p [Pa] and entropy s [J/(kg K)]."""
+        return self.state_ps(p, s).h
+
+    def enthalpy_pT(self, p: Numeric, T: Numeric) -> Numeric:
+        """Enthalpy [J/kg] of a single phase at pressure p [Pa] and temperature T [K]."""
+        return self.state_pT(p, T).h
+
     def temperature(self, p: Numeric, h: Numeric) -> Numeric:
         """Temperature [K] at pressure p [Pa] and enthalpy h [J/kg]."""
         return self.state_ph(p, h).T

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orcplant.thermo.exchanger import Isobar, Profile, column, isobar, minima
 from orcplant.thermo.spec import NoRecuperator, Recuperator, RecuperatorEffectiveness, RecuperatorPinch
@@ -41,6 +42,7 @@ def recuperate(
     cold_in: State,
     low: Saturation,
     high: Saturation,
+    report_pinch: bool = True,
 ) -> Recuperation:
     """Exchange heat between expander exhaust and pump outlet.
 
@@ -48,6 +50,8 @@ def recuperate(
     ----------
     low, high : Saturation
         Phase boundaries at the pressures of the hot and the cold side.
+    report_pinch : bool
+        Whether to look for the smallest difference (NaN otherwise).
 
     Notes
     -----
@@ -65,9 +69,11 @@ def recuperate(
             assert_never(recuperator)
     cold_out = fluid.state_ph(cold_in.p, cold_in.h + duty)
     hot_out = fluid.state_ph(hot_in.p, hot_in.h - duty)
-    path = isobar(fluid, hot_in.p, cold=hot_out, hot=hot_in, bubble=low.bubble, dew=low.dew)
-    pinch = _pinch(fluid, path, cold_in)
-    return Recuperation(duty, cold_out, hot_out, np.where(duty > 0.0, pinch, np.nan)[()])
+    pinch: Numeric = np.full(np.shape(duty), np.nan)[()]
+    if report_pinch:
+        path = isobar(fluid, hot_in.p, cold=hot_out, hot=hot_in, bubble=low.bubble, dew=low.dew)
+        pinch = np.where(duty > 0.0, _pinch(fluid, path, cold_in), np.nan)[()]
+    return Recuperation(duty, cold_out, hot_out, pinch)
 
 
 def recuperator_profile(
@@ -119,24 +125,23 @@ _AT_SATURATION = 1e-4  # [K]
 
 def _coldest(fluid: FluidModel, T: Numeric, hot_in: State, low: Saturation) -> State:
     """State of lowest enthalpy on the hot side that is at T [K] or warmer, not beyond its inlet."""
-    state = _single_phase(fluid, hot_in.p, T, low, at_saturation=low.bubble)
-    return choose(np.asarray(T) < hot_in.T, state, hot_in)
+    saturated, T_flash = _beside_saturation(T, low)
+    # At saturation p and T do not tell.
+    state = low.bubble if np.all(saturated) else fluid.state_pT(hot_in.p, T_flash)
+    return choose(np.asarray(T) < hot_in.T, choose(saturated, low.bubble, state), hot_in)
 
 
 def _warmest(fluid: FluidModel, T: Array, cold_in: State, high: Saturation) -> Array:
     """Highest enthalpy [J/kg] on the cold side that is at T [K] or colder."""
     wide = Saturation(widen(high.bubble), widen(high.dew))
-    return np.asarray(_single_phase(fluid, column(cold_in.p), T, wide, at_saturation=wide.dew).h)
+    saturated, T_flash = _beside_saturation(T, wide)
+    if np.all(saturated):
+        return np.broadcast_to(wide.dew.h, T.shape)
+    return np.where(saturated, wide.dew.h, fluid.enthalpy_pT(column(cold_in.p), T_flash))
 
 
-def _single_phase(
-    fluid: FluidModel, p: Numeric, T: Numeric, saturation: Saturation, *, at_saturation: State
-) -> State:
-    """State at p, T; at saturation, where p and T do not tell, the state given."""
+def _beside_saturation(T: Numeric, saturation: Saturation) -> tuple[NDArray[np.bool_], Numeric]:
+    """Where T [K] is that of saturation, and temperatures to flash: there a little way off, for nothing."""
     T = np.asarray(T, dtype=float)
     saturated = (T > saturation.bubble.T - _AT_SATURATION) & (T < saturation.dew.T + _AT_SATURATION)
-    if np.all(saturated):
-        return at_saturation
-    # Flash saturated points a little way off; they are replaced at once.
-    T_flash = np.where(saturated, saturation.dew.T + 1.0, T)[()]
-    return choose(saturated, at_saturation, fluid.state_pT(p, T_flash))
+    return saturated, np.where(saturated, saturation.dew.T + 1.0, T)[()]

@@ -116,6 +116,14 @@ class FluidModel(Protocol):
         """State at given entropy."""
         ...
 
+    def enthalpy_ps(self, p: Numeric, s: Numeric) -> Numeric:
+        """Enthalpy at given entropy."""
+        ...
+
+    def enthalpy_pT(self, p: Numeric, T: Numeric) -> Numeric:
+        """Enthalpy of a single phase."""
+        ...
+
     def temperature(self, p: Numeric, h: Numeric) -> Numeric:
         """Temperature at given enthalpy."""
         ...

@@ -14,6 +14,7 @@ here with quintic splines (Dierckx, *Curve and Surface Fitting with Splines*, 19
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from types import EllipsisType
 from typing import Final, Literal
 
 import numpy as np
@@ -21,7 +22,8 @@ from numpy.typing import NDArray
 
 from orcplant.errors import PropertyError
 from orcplant.thermo.properties import Fluid
-from orcplant.thermo.regions import Given, Region, SaturationLine
+from orcplant.thermo.regions import EDGE, GIVEN, LINE, Given, Region, SaturationLine
+from orcplant.thermo.splines import Curves
 from orcplant.thermo.state import Array, Numeric, State
 
 SUPERCRITICAL: Final = (1.03, 2.5)  # reduced pressures of the supercritical table
@@ -33,6 +35,8 @@ COARSE: Final = (22, 18)  # for screening: four times cheaper to build
 _COLDEST_SATURATION = 10.0  # [K] above the coldest liquid
 _P_MARGIN = 0.99  # of the highest pressure: flashes at the very end fail
 _CHECK_POINTS = 200
+_SEAM = 1e-4  # [-], of quality: region and saturation line know the dome's edge to a spline's error each
+_BESIDE = 0.02  # [K], closer to saturation a p-T flash knows nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,15 @@ class TabulatedFluid:
         z, share = np.linspace(*self._line.z_range, nodes[0]), np.linspace(0.0, 1.0, nodes[1])
         p = self._line.p(z)
         floor, hot = self.exact.state_pT(p, self.T_floor), self.exact.state_pT(p, self.T_hot)
+        bubble, dew = self.exact.bubble(p), self.exact.dew(p)
         # Shares crowd towards the dome, where the curvature is.
         crowded = 1.0 - share[::-1] ** 2
-        self._liquid = Region(self.exact, z, p, crowded, floor, self.exact.bubble(p))
-        self._vapour = Region(self.exact, z, p, share**2, self.exact.dew(p), hot)
+        self._liquid = Region(self.exact, z, p, crowded, floor, bubble)
+        self._vapour = Region(self.exact, z, p, share**2, dew, hot)
+        self._edges = {
+            given: Curves(z, *(getattr(edge, given) for edge in (floor, bubble, dew, hot))) for given in GIVEN
+        }
+        self._supercritical_p = tuple(share * self.limits.p_crit for share in self.supercritical_range)
         self.error = self._measure()
 
     def __repr__(self) -> str:
@@ -103,16 +112,15 @@ class TabulatedFluid:
     def saturated(self, p: Numeric, quality: Numeric) -> State:
         """State inside the dome at pressure p [Pa] and vapour quality [-]."""
         p, quality = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(quality, dtype=float))
-        z = self._line.z(p)
-        return _mixed(self._line.state(z, quality=0), self._line.state(z, quality=1), p, quality)
+        return _mixed(*self._line.ends(p), p, quality)
 
     def bubble(self, p: Numeric) -> State:
         """Saturated liquid at pressure p [Pa]."""
-        return self._line.state(self._line.z(p), quality=0)
+        return self._line.bubble(p)
 
     def dew(self, p: Numeric) -> State:
         """Saturated vapour at pressure p [Pa]."""
-        return self._line.state(self._line.z(p), quality=1)
+        return self._line.dew(p)
 
     def p_bubble(self, T: Numeric) -> Numeric:
         """Saturation pressure [Pa] at T [K]."""
@@ -125,24 +133,29 @@ class TabulatedFluid:
     def state_pT(self, p: Numeric, T: Numeric) -> State:
         """Single-phase state at pressure p [Pa] and temperature T [K]."""
         p, T = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(T, dtype=float))
-        return self._held(self.state_ph(p, self._enthalpy(p, T, "T")), p, T, "K")
+        return self._state(p, self._held(self._enthalpy(p, T, "T"), p, T, "K"))
 
     def state_ps(self, p: Numeric, s: Numeric) -> State:
         """State at pressure p [Pa] and entropy s [J/(kg K)]."""
         p, s = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(s, dtype=float))
-        return self._held(self.state_ph(p, self._enthalpy(p, s, "s")), p, s, "J/(kg K)")
+        return self._state(p, self._held(self._enthalpy(p, s, "s"), p, s, "J/(kg K)"))
 
     def state_ph(self, p: Numeric, h: Numeric) -> State:
         """State at pressure p [Pa] and enthalpy h [J/kg]."""
         p, h = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(h, dtype=float))
-        fields = np.full((6, *p.shape), np.nan)
-        for region, x, u, where in self._regions(p, h, "h"):
-            fields[:, where] = _fields(region.state(x, u, p[where], h[where]))
-        wet = np.isnan(fields[0])
-        if np.any(wet):
-            fields[:, wet] = _fields(self.saturated(p[wet], self._quality(p[wet], h[wet], "h")))
-            fields[2] = h
-        return self._held(State(*(field[()] for field in fields)), p, h, "J/kg")
+        state = self._state(p, h)
+        self._held(np.asarray(state.T), p, h, "J/kg")
+        return state
+
+    def enthalpy_ps(self, p: Numeric, s: Numeric) -> Numeric:
+        """Enthalpy [J/kg] at pressure p [Pa] and entropy s [J/(kg K)]."""
+        p, s = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(s, dtype=float))
+        return self._held(self._enthalpy(p, s, "s"), p, s, "J/(kg K)")[()]
+
+    def enthalpy_pT(self, p: Numeric, T: Numeric) -> Numeric:
+        """Enthalpy [J/kg] of a single phase at pressure p [Pa] and temperature T [K]."""
+        p, T = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(T, dtype=float))
+        return self._held(self._enthalpy(p, T, "T"), p, T, "K")[()]
 
     def temperature(self, p: Numeric, h: Numeric) -> Numeric:
         """Temperature [K] at pressure p [Pa] and enthalpy h [J/kg]."""
@@ -150,9 +163,8 @@ class TabulatedFluid:
         T = np.full(p.shape, np.nan)
         for region, x, u, where in self._regions(p, h, "h"):
             T[where] = region.temperature(x, u)
-        wet = np.isnan(T)
-        if np.any(wet):
-            T[wet] = self.saturated(p[wet], self._quality(p[wet], h[wet], "h")).T
+        if np.any(wet := np.isnan(T)):
+            T[wet] = self._wet(p[wet], h[wet], "h").T
         return T[()]
 
     @cached_property
@@ -171,57 +183,78 @@ class TabulatedFluid:
 
     def _regions(
         self, p: Array, value: Array, given: Given
-    ) -> Iterator[tuple[Region, Array, Array, NDArray[np.bool_]]]:
+    ) -> Iterator[tuple[Region, Array, Array, NDArray[np.bool_] | EllipsisType]]:
         """Every region that holds any of the states: its coordinates there, and where."""
         z, left = self._line.z(p), np.ones(p.shape, dtype=bool)
-        for region in (self._liquid, self._vapour):
-            inside, share = region.locate(z, value, given)
-            inside &= left
-            if np.any(inside):
-                yield region, z[inside], share[inside], inside
+        edges = self._edges[given](z)
+        for region, low, high in ((self._liquid, *edges[:2]), (self._vapour, *edges[2:])):
+            share = (value - low) / (high - low)
+            inside = (share >= -EDGE) & (share <= 1.0 + EDGE) & left
+            if inside.all():
+                yield region, z, np.clip(share, 0.0, 1.0), ...
+                return
+            if inside.any():
+                yield region, z[inside], np.clip(share[inside], 0.0, 1.0), inside
                 left &= ~inside
-                if not np.any(left):
-                    return
-        reduced = p / self.limits.p_crit
-        lowest, highest = self.supercritical_range
-        if highest > lowest and np.any((reduced >= lowest) & (reduced <= highest)):
-            x = np.log(reduced)
-            inside, share = self._supercritical.locate(x, value, given)
-            if np.any(inside):
-                yield self._supercritical, x[inside], share[inside], inside
+        beyond = left & (p >= self._supercritical_p[0]) & (p <= self._supercritical_p[1])
+        if beyond.any():
+            yield from self._beyond(p, value, given, beyond)
 
-    def _quality(self, p: Array, value: Array, given: Literal["h", "s"]) -> Array:
-        """Quality of states inside the dome; NaN outside."""
-        z = self._line.z(p)
-        low, high = (np.asarray(getattr(self._line.state(z, quality=k), given)) for k in (0, 1))
-        quality = (value - low) / (high - low)
-        return np.where((quality >= 0.0) & (quality <= 1.0), quality, np.nan)
+    def _beyond(
+        self, p: Array, value: Array, given: Given, where: NDArray[np.bool_]
+    ) -> Iterator[tuple[Region, Array, Array, NDArray[np.bool_]]]:
+        """What `_regions` yields above the critical pressure."""
+        x = np.log(p / self.limits.p_crit)
+        low, high = self._supercritical.edges[given](np.where(where, x, np.nan))
+        share = (value - low) / (high - low)
+        inside = (share >= -EDGE) & (share <= 1.0 + EDGE)
+        if inside.any():
+            yield self._supercritical, x[inside], np.clip(share[inside], 0.0, 1.0), inside
+
+    def _state(self, p: Array, h: Array) -> State:
+        fields = np.full((4, *p.shape), np.nan)
+        for region, x, u, where in self._regions(p, h, "h"):
+            fields[:3, where] = region.state(x, u)
+        if np.any(wet := np.isnan(fields[0])):
+            mixed = self._wet(p[wet], h[wet], "h")
+            fields[:, wet] = mixed.T, mixed.s, mixed.rho, mixed.quality
+        T, s, rho, quality = fields
+        return State(T=T, p=p[()], h=h[()], s=s, rho=rho, quality=quality)
 
     def _enthalpy(self, p: Array, value: Array, given: Literal["s", "T"]) -> Array:
         h = np.full(p.shape, np.nan)
         for region, x, u, where in self._regions(p, value, given):
             steep = given == "T" and region not in (self._liquid, self._vapour)
             h[where] = region.enthalpy_at(x, u, value[where]) if steep else region.enthalpy(x, u, given)
-        wet = np.isnan(h)
-        if given == "s" and np.any(wet):
-            h[wet] = self.saturated(p[wet], self._quality(p[wet], value[wet], "s")).h
+        if given == "s" and np.any(wet := np.isnan(h)):
+            h[wet] = self._wet(p[wet], value[wet], "s").h
         return h
 
-    def _held(self, state: State, p: Array, given: Array, eng_unit: str) -> State:
-        if np.ndim(state.T) == 0 and np.isnan(state.T) and np.isfinite(given):
+    def _wet(self, p: Array, value: Array, given: Literal["h", "s"]) -> State:
+        """States inside the dome; NaN outside."""
+        liquid, vapour = self._line.ends(p)
+        low, high = (end[LINE.index(given)] for end in (liquid, vapour))
+        quality = (value - low) / (high - low)
+        inside = (quality >= -_SEAM) & (quality <= 1.0 + _SEAM)
+        return _mixed(liquid, vapour, p, np.where(inside, np.clip(quality, 0.0, 1.0), np.nan))
+
+    def _held(self, answer: Array, p: Array, given: Array, eng_unit: str) -> Array:
+        """Give the answer back; refuse a scalar without one."""
+        if answer.ndim == 0 and np.isnan(answer) and np.isfinite(given):
             raise PropertyError(
                 f"{self.name}: {p / 1e5:.3f} bar, {given:.6g} {eng_unit} lies outside its tables"
             )
-        return state
+        return answer
 
     def _measure(self) -> TableError:
         rng = np.random.default_rng(0)
         z = rng.uniform(*self._line.z_range, _CHECK_POINTS)
         p, u = self._line.p(z), rng.uniform(0.0, 1.0, _CHECK_POINTS)
+        T_boiling = np.asarray(self.exact.bubble(p).T)
         vapour = rng.uniform(size=_CHECK_POINTS) < 0.5
-        low = np.where(vapour, self.exact.dew(p).h, self.exact.state_pT(p, self.T_floor).h)
-        high = np.where(vapour, self.exact.state_pT(p, self.T_hot).h, self.exact.bubble(p).h)
-        truth = self.exact.state_ph(p, low + u * (high - low))
+        low = np.where(vapour, T_boiling + _BESIDE, self.T_floor)
+        high = np.where(vapour, self.T_hot, T_boiling - _BESIDE)
+        truth = self.exact.state_pT(p, low + u * (high - low))
         by_h, by_s = self.state_ph(p, truth.h), self.state_ps(p, truth.s)
         worst = (
             float(np.nanmax(np.abs(got - want)))
@@ -241,19 +274,8 @@ def tabulated_fluid(name: str, nodes: tuple[int, int] = FINE) -> TabulatedFluid:
     return TabulatedFluid(name, nodes)
 
 
-def _fields(state: State) -> Array:
-    return np.stack([np.asarray(getattr(state, key)) for key in ("T", "p", "h", "s", "rho", "quality")])
-
-
-def _mixed(liquid: State, vapour: State, p: Array, quality: Array) -> State:
-    """Two-phase mixture by the lever rule."""
-    T, h, s, v = (
-        low + quality * (high - low)
-        for low, high in (
-            (liquid.T, vapour.T),
-            (liquid.h, vapour.h),
-            (liquid.s, vapour.s),
-            (1.0 / liquid.rho, 1.0 / vapour.rho),
-        )
-    )
+def _mixed(liquid: Array, vapour: Array, p: Array, quality: Array) -> State:
+    """Two-phase mixture by the lever rule, from T, h, s and rho of its ends."""
+    T, h, s = liquid[:3] + quality * (vapour[:3] - liquid[:3])
+    v = 1.0 / liquid[3] + quality * (1.0 / vapour[3] - 1.0 / liquid[3])
     return State(T=T, p=p, h=h, s=s, rho=1.0 / v, quality=quality + 0.0 * T)

@@ -117,6 +117,18 @@ def test_arrays_and_scalars_give_the_same_numbers() -> None:
     assert [liquid_water().enthalpy(float(a), float(b)) for a, b in zip(T, p, strict=True)] == h.tolist()
 
 
+@pytest.mark.parametrize(("medium", "p"), [(liquid_water(), 10.2e5), (air(), 0.897e5)])
+def test_a_long_array_at_one_pressure_gives_the_same_numbers(medium: Medium, p: float) -> None:
+    # It is cut to one dimension first.
+    T = np.linspace(280.0, 430.0, 500)
+    h = np.asarray(medium.enthalpy(T, p))
+    np.testing.assert_allclose(h, medium.enthalpy(T, np.full(T.shape, p)), rtol=1e-12)
+    np.testing.assert_allclose(medium.temperature(h, p), T, rtol=0.0, atol=1e-8)
+    np.testing.assert_allclose(medium.temperature(h, np.full(h.shape, p)), T, rtol=0.0, atol=1e-8)
+    outside = np.concatenate([T, [100.0, 900.0, np.nan]])
+    assert np.all(np.isnan(np.asarray(medium.enthalpy(outside, p))[-3:]))
+
+
 def test_the_inside_of_an_isobar_is_thermodynamically_consistent() -> None:
     # T ds = dh along an isobar; the three surfaces are fitted one by one.
     T, p = np.linspace(290.0, 440.0, 4001), 10e5

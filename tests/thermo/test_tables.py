@@ -57,6 +57,8 @@ def test_single_phase_states_are_those_of_the_reference(fluid: TabulatedFluid, v
     assert worst(by_s.h, truth.h) <= 2e-3
     assert worst(by_T.h, truth.h) <= 0.05  # 2e-5 K of a liquid
     assert worst(fluid.temperature(truth.p, truth.h), truth.T) <= 2e-5
+    np.testing.assert_array_equal(fluid.enthalpy_ps(truth.p, truth.s), by_s.h)
+    np.testing.assert_array_equal(fluid.enthalpy_pT(truth.p, truth.T), by_T.h)
     assert np.all(np.isnan(by_h.quality))
 
 
@@ -152,6 +154,18 @@ def test_the_lever_rule_inside_the_dome(fluid: TabulatedFluid) -> None:
     assert worst(ours.s, theirs.s) <= 1e-4
     assert worst(np.divide(ours.rho, theirs.rho), 1.0) <= 1e-6
     np.testing.assert_array_equal(ours.quality, quality)
+
+
+@pytest.mark.parametrize("nodes", [COARSE, FINE])
+def test_no_state_falls_between_a_region_and_the_dome(nodes: tuple[int, int]) -> None:
+    for name in NAMES:
+        fluid = tabulated_fluid(name, nodes)
+        p = pressures(fluid, 200, high=0.969, seed=13)
+        for edge in (fluid.bubble(p), fluid.dew(p)):
+            assert worst(fluid.state_ph(p, edge.h).T, edge.T) <= 0.02
+            assert worst(fluid.temperature(p, edge.h), edge.T) <= 0.02
+            assert worst(fluid.enthalpy_ps(p, edge.s), edge.h) <= 20.0
+            assert float(fluid.state_ph(float(p[0]), float(np.asarray(edge.h)[0])).T) > 0.0
 
 
 def test_nothing_jumps_at_the_edges_of_the_dome(fluid: TabulatedFluid) -> None:
