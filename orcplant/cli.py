@@ -287,7 +287,7 @@ def check(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Kind of config file: case, plant.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Kind of config file: case, plant, site.")],
 ) -> None:
     """Print the JSON Schema of a kind of config file."""
     from orcplant.config.schema import json_schema

@@ -192,12 +192,12 @@ def test_shipped_cases_are_right() -> None:
 
 def test_a_check_says_what_it_does_not_know(tmp_path: Path) -> None:
     case = write_case(tmp_path, SIMPLE)
-    site = tmp_path / "site.toml"
-    site.write_text("[core]\nstate = ''\n")
+    water = tmp_path / "water.toml"
+    water.write_text("[species]\nunits = 'mg/L'\n")
     assert check_file(case).is_known
-    checked = check_file(site)
-    assert (checked.kind, checked.is_known) == ("site", False)
-    assert files_of(tmp_path) == [case, site]
+    checked = check_file(water)
+    assert (checked.kind, checked.is_known) == ("water", False)
+    assert files_of(tmp_path) == [case, water]
 
 
 def test_paths_and_names_of_plants(tmp_path: Path) -> None:

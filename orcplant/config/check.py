@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from orcplant.config.case_spec import load_case
 from orcplant.config.plant_spec import load_plant
+from orcplant.config.site import load_site
 from orcplant.config.toml import read_toml
 from orcplant.errors import ConfigError
 from orcplant.resources import configs_dir
@@ -78,7 +79,9 @@ def check_file(path: Path) -> Checked:
         load_case(path)
     elif kind == "plant":
         load_plant(path)
-    return Checked(path, kind, is_known=kind in ("case", "plant"))
+    elif kind == "site":
+        load_site(path)
+    return Checked(path, kind, is_known=kind in ("case", "plant", "site"))
 
 
 def _kind(path: Path) -> Kind:

@@ -8,9 +8,10 @@ from pydantic_core import core_schema
 from orcplant.config.case import CaseKeys
 from orcplant.config.plant import PlantKeys
 from orcplant.config.section import Section
+from orcplant.config.site_keys import SiteFileKeys
 from orcplant.errors import ConfigError
 
-MODELS: Final[dict[str, type[Section]]] = {"case": CaseKeys, "plant": PlantKeys}
+MODELS: Final[dict[str, type[Section]]] = {"case": CaseKeys, "plant": PlantKeys, "site": SiteFileKeys}
 
 
 def json_schema(name: str) -> dict[str, Any]:
