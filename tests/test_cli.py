@@ -155,7 +155,7 @@ def test_the_nearest_outlet_named_by_a_refusal_is_feasible(tmp_path: Path) -> No
         (["cycle", "a\nb\0.toml"], "embedded null byte"),
         (["check"], "Missing argument"),
         (["check", "nowhere"], "nowhere: no such file, folder or shipped plant"),
-        (["schema", "site"], "schema 'site' is not known; known are: case, plant"),
+        (["schema", "scenario"], "schema 'scenario' is not known; known are: case, plant"),
     ],
 )
 def test_wrong_usage_is_exit_2(args: list[str], text: str) -> None:
@@ -169,9 +169,9 @@ def test_schema_prints_one_json_object() -> None:
 def test_check_speaks_of_every_file(tmp_path: Path) -> None:
     good = write_case(tmp_path, SIMPLE, "good.toml")
     assert invoke("check", good).stdout == f"{good}: case: ok\n"
-    (tmp_path / "site.toml").write_text("")
+    (tmp_path / "water.toml").write_text("[species]\nunits = 'mg/L'\n")
     listed = invoke("check", tmp_path).stdout.splitlines()
-    assert listed[1].endswith("site.toml: site: is TOML; this version has no further check for its kind")
+    assert listed[1].endswith("water.toml: water: is TOML; this version has no further check for its kind")
     for name in ("bad.toml", "worse.toml"):
         (tmp_path / name).write_text("[cycle")
     result = invoke("check", tmp_path)
