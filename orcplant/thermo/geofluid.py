@@ -38,6 +38,20 @@ def two_phase(*, T: Numeric, quality: Numeric, mass_flow: Numeric) -> Geofluid:
     return Geofluid(T=T, p=water_saturation().pressure(T), quality=quality, mass_flow=mass_flow)
 
 
+def at_enthalpy(h: Numeric, p: Numeric, mass_flow: Numeric) -> Geofluid:
+    """Geofluid of enthalpy h [J/kg] at p [Pa]: liquid below its bubble point, two-phase from there on."""
+    T_bubble, h_bubble = _bubble_point(p)
+    h_dew = water_saturation().enthalpy(T_bubble, 1.0)
+    boils = np.asarray(h) >= h_bubble
+    T_liquid = liquid_water().temperature(np.where(boils, h_bubble, h), p)
+    return Geofluid(
+        T=np.where(boils, T_bubble, T_liquid)[()],
+        p=p,
+        quality=np.where(boils, (h - h_bubble) / (h_dew - h_bubble), np.nan)[()],
+        mass_flow=mass_flow,
+    )
+
+
 def inlet_enthalpy(geofluid: Geofluid) -> Numeric:
     """Specific enthalpy [J/kg] at the inlet."""
     return enthalpy_and_entropy(geofluid)[0]

@@ -47,7 +47,7 @@ class Status:
 SOLVED = Status(reason=np.int8(0), value=np.nan, limit=np.nan)
 
 
-def require(status: Status, holds: Mask, reason: Reason, *, value: Numeric, limit: Numeric) -> Status:
+def require(status: Status, holds: Mask, reason: IntEnum, *, value: Numeric, limit: Numeric) -> Status:
     """Status with `reason` where the bound does not hold and nothing failed before.
 
     A bound that cannot be compared (NaN) does not hold.

@@ -1,0 +1,137 @@
+"""Openings that hold a unit's limits: as far open as all of them allow."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import elementwise
+
+from orcplant.thermo.offdesign.accounts import room
+from orcplant.thermo.offdesign.balance import Balance, Unit
+from orcplant.thermo.offdesign.boundary import Means, Scenarios
+from orcplant.thermo.offdesign.newton import Index, Range, jacobian, solve
+from orcplant.thermo.offdesign.settle import Settled, settle
+from orcplant.thermo.offdesign.unknowns import (
+    Attempt,
+    Openings,
+    areas_off,
+    attempt,
+    frame,
+    wide_range,
+)
+from orcplant.thermo.state import Array
+
+LEAST_OPENING: Final = 0.02  # [-]
+_ROUNDING: Final = 1e-9  # [-], of room
+_STEP: Final = 0.3  # of the logarithm of the opening, at once
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A settled unit within its limits.
+
+    ``worst`` is the smallest room left [-], negative where no opening holds the limit ``binding``;
+    ``residual`` is how far needed and built areas are apart [-].
+    """
+
+    tried: Attempt
+    balance: Balance
+    solved: NDArray[np.bool_]
+    worst: Array
+    binding: NDArray[np.int64]
+    residual: Array
+
+
+def hold(unit: Unit, at: Scenarios, means: Means) -> Held:
+    """Settle wide open, and where a limit is broken as far open as it allows."""
+    ones = np.ones(len(at))
+    free = settle(unit, at, Openings(ones, ones))
+    held = _held(unit, at, free.tried, free.balance, free.solved, means)
+    over = np.flatnonzero(~(held.worst >= -_ROUNDING))
+    # Wide open nothing binds, however little room is left.
+    binding = np.zeros(len(at), dtype=np.int64)
+    if not len(over):
+        return replace(held, binding=binding)
+    x, solved = _throttled(unit, at.take(over), free.x[over], means)
+    openings = Openings(ones.copy(), ones.copy())
+    opening = openings.valve if means is Means.INLET_VALVE else openings.brine_share
+    opening[over] = np.exp(x[:, 2])
+    unknowns = free.x.copy()
+    unknowns[over] = x[:, :2]
+    both = free.solved.copy()
+    both[over] = solved
+    tried = attempt(unit, frame(unit), at, unknowns, openings)
+    after = _held(unit, at, tried, unit.balance(at, tried.guess), both, means)
+    binding[over] = after.binding[over]
+    return replace(after, binding=binding)
+
+
+def _held(
+    unit: Unit, at: Scenarios, tried: Attempt, balance: Balance, solved: NDArray[np.bool_], means: Means
+) -> Held:
+    left = room(unit, at, balance, tried, means, _T_return_min(unit, at))
+    stack = np.stack(list(left.values()))
+    lowest = np.argmin(np.where(np.isnan(stack), -np.inf, stack), axis=0)
+    binding = np.array([int(limit) for limit in left])[lowest]
+    apart = np.max(np.abs(areas_off(unit, balance, tried)), axis=-1)
+    return Held(tried, balance, solved, np.min(stack, axis=0), binding, apart)
+
+
+def _T_return_min(unit: Unit, at: Scenarios) -> Array:
+    return np.maximum(at.T_out_min, unit.hardware.limits.T_return_min)
+
+
+def _openings(x: Array, means: Means) -> Openings:
+    opening, one = np.exp(x), np.ones(len(x))
+    return Openings(one, opening) if means is Means.INLET_VALVE else Openings(opening, one)
+
+
+def _throttled(unit: Unit, at: Scenarios, x: Array, means: Means) -> tuple[Array, NDArray[np.bool_]]:
+    """Unknowns with the logarithm of the opening as third, and where no room is left and areas agree."""
+    bounds = frame(unit)
+
+    def residual(x: Array, index: Index) -> Array:
+        some = at.take(index)
+        tried = attempt(unit, bounds, some, x[:, :2], _openings(x[:, 2], means))
+        balance = unit.balance(some, tried.guess)
+        left = room(unit, some, balance, tried, means, _T_return_min(unit, some))
+        worst = np.min(np.stack(list(left.values())), axis=0)
+        return np.concatenate([areas_off(unit, balance, tried), worst[:, None]], axis=-1)
+
+    two, n = wide_range(len(at)), len(at)
+    within = Range(
+        np.column_stack([two.low, np.full(n, np.log(LEAST_OPENING))]),
+        np.column_stack([two.high, np.zeros(n)]),
+        np.append(two.step, _STEP),
+    )
+    start = np.column_stack([x, np.zeros(n)])
+    root = solve(residual, start, within, jacobian(residual, start, within))
+    lost = np.flatnonzero(~root.solved)
+    solved = root.solved
+    if len(lost):
+        root.x[lost], solved[lost] = _bracketed(unit, at.take(lost), means)
+    return root.x, solved
+
+
+def _bracketed(unit: Unit, at: Scenarios, means: Means) -> tuple[Array, NDArray[np.bool_]]:
+    """Bracket the opening, settling the unit anew at every one: slow and sure.
+
+    Where even the least opening breaks a limit, that opening is the answer.
+    """
+
+    def settled(x: Array, index: Index) -> tuple[Settled, Array]:
+        some, openings = at.take(index), _openings(x, means)
+        found = settle(unit, some, openings)
+        return found, _held(unit, some, found.tried, found.balance, found.solved, means).worst
+
+    def worst(x: Array, index: Array) -> Array:
+        return settled(x, index.astype(np.intp))[1]
+
+    low, index = np.full(len(at), np.log(LEAST_OPENING)), np.arange(len(at))
+    found = elementwise.find_root(
+        worst, (low, np.zeros(len(at))), args=(index,), tolerances={"xatol": 1e-12, "fatol": 1e-11}
+    )
+    x = np.where(found.success, found.x, low)
+    final, _ = settled(x, index)
+    return np.column_stack([final.x, x]), final.solved
