@@ -20,7 +20,8 @@ from orcplant.thermo.offdesign.boundary import (
     shape_of,
 )
 from orcplant.thermo.offdesign.newton import TOLERANCE
-from orcplant.thermo.offdesign.point import Flag, LevelPoint, OperatingPoint, Stop, reshaped, spread
+from orcplant.thermo.offdesign.point import Flag, LevelPoint, OperatingPoint, Stop
+from orcplant.thermo.offdesign.records import reshaped, spread
 from orcplant.thermo.offdesign.throttle import Held, hold
 from orcplant.thermo.state import Array, Numeric
 from orcplant.thermo.status import Status, broadcast, require

@@ -1,16 +1,13 @@
 """What a rated unit says: arrays of the shape of the question, in SI."""
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orcplant.thermo.state import Array, State
 from orcplant.thermo.status import Mask, Status
-
-_Record = TypeVar("_Record")
 
 
 class Stop(IntEnum):
@@ -109,32 +106,3 @@ class OperatingPoint:
     def ok(self) -> Mask:
         """Where the unit runs."""
         return self.status.ok
-
-
-def reshaped(record: _Record, shape: tuple[int, ...]) -> _Record:
-    """Give every array in a record a shape; a scalar becomes a float."""
-
-    def one(value: Any) -> Any:
-        if is_dataclass(value):
-            return reshaped(value, shape)
-        if isinstance(value, tuple):
-            return tuple(one(part) for part in value)
-        return np.reshape(value, shape)[()]
-
-    return type(record)(*(one(getattr(record, field.name)) for field in fields(record)))  # type: ignore[arg-type]
-
-
-def spread(record: _Record, where: NDArray[np.intp], n: int) -> _Record:
-    """Lay the arrays of a record out over n scenarios, NaN (or 0) between those at `where`."""
-
-    def one(value: Any) -> Any:
-        if is_dataclass(value):
-            return spread(value, where, n)
-        if isinstance(value, tuple):
-            return tuple(one(part) for part in value)
-        part = np.asarray(value)
-        whole = np.full(n, np.nan if part.dtype.kind == "f" else 0, dtype=part.dtype)
-        whole[where] = np.broadcast_to(part, where.shape)
-        return whole
-
-    return type(record)(*(one(getattr(record, field.name)) for field in fields(record)))  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from orcplant.thermo.geofluid import at_enthalpy, inlet_enthalpy
 from orcplant.thermo.hardware import CoolantKind
 from orcplant.thermo.offdesign.balance import Balance, Unit
 from orcplant.thermo.offdesign.boundary import Boundary, Control, Scenarios, design_boundary, scenarios
+from orcplant.thermo.offdesign.bracket import enclosed_root
 from orcplant.thermo.offdesign.newton import Index, Residual, Root, jacobian, solve
 from orcplant.thermo.offdesign.unknowns import (
     Attempt,
@@ -31,6 +32,7 @@ from orcplant.thermo.state import Array
 _NODES: Final = (7, 7, 8)
 _GEOFLUID: Final = (-55.0, 20.0)  # [K] around design
 _FLOW: Final = (0.2, 1.3)  # of design
+_BRACKETED: Final = 1e-6  # [-], of both residuals: a bracket is as narrow as rounding lets it be
 _CP_BRINE: Final = 4300.0  # [J/(kg K)], of hot water: the box need not be exact
 _COOLANT: Final = {CoolantKind.AIR: (243.0, 320.0), CoolantKind.WATER: (275.0, 310.0)}  # [K]
 
@@ -51,10 +53,11 @@ def settle(unit: Unit, at: Scenarios, openings: Openings) -> Settled:
     x, J = scout(unit).start(at, openings.brine_share)
     root = solve(residual, x, wide_range(len(at)), J)
     x, solved = root.x, root.solved
-    lost = np.flatnonzero(~solved)
-    if len(lost):
-        again = _cold(unit, at.take(lost), openings.take(lost))
-        x[lost], solved[lost] = again.x, again.solved
+    for search in (_cold, _bracketed):  # each slower and surer
+        lost = np.flatnonzero(~solved)
+        if len(lost):
+            again = search(unit, at.take(lost), openings.take(lost))
+            x[lost], solved[lost] = again.x, again.solved
     tried = attempt(unit, frame(unit), at, x, openings)
     return Settled(x, tried, unit.balance(at, tried.guess), solved)
 
@@ -75,6 +78,31 @@ def _cold(unit: Unit, at: Scenarios, openings: Openings) -> Root:
     residual, within = _residual(unit, at, openings), wide_range(len(at))
     x = estimate(unit, frame(unit), at)
     return solve(residual, x, within, jacobian(residual, x, within))
+
+
+def _bracketed(unit: Unit, at: Scenarios, openings: Openings) -> Root:
+    """Bracket one unknown inside the other: for points where a kink leads Newton's method in circles.
+
+    The heater needs more area the hotter the fluid evaporates, the condenser less the hotter it condenses.
+    """
+    residual, within = _residual(unit, at, openings), wide_range(len(at))
+    low, high = within.low, within.high
+
+    def evaporator(c: Array, index: Index) -> Array:
+        def heater(e: Array, some: Index) -> Array:
+            return residual(np.stack([e, c_of[some]], axis=-1), some)[:, 0]
+
+        c_of = np.zeros(len(at))
+        c_of[index] = c
+        return enclosed_root(heater, low[index, 0], high[index, 0], index).x
+
+    def condenser(c: Array, index: Index) -> Array:
+        return residual(np.stack([evaporator(c, index), c], axis=-1), index)[:, 1]
+
+    index = np.arange(len(at))
+    c = enclosed_root(condenser, low[:, 1], high[:, 1], index).x
+    x = np.stack([evaporator(c, index), c], axis=-1)
+    return Root(x, np.asarray(np.all(np.abs(residual(x, index)) < _BRACKETED, axis=-1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import elementwise
 
 from orcplant.thermo.offdesign.accounts import room
 from orcplant.thermo.offdesign.balance import Balance, Unit
 from orcplant.thermo.offdesign.boundary import Means, Scenarios
+from orcplant.thermo.offdesign.bracket import enclosed_root
 from orcplant.thermo.offdesign.newton import Index, Range, jacobian, solve
+from orcplant.thermo.offdesign.records import amended
 from orcplant.thermo.offdesign.settle import Settled, settle
 from orcplant.thermo.offdesign.unknowns import (
     Attempt,
@@ -47,24 +48,17 @@ def hold(unit: Unit, at: Scenarios, means: Means) -> Held:
     """Settle wide open, and where a limit is broken as far open as it allows."""
     ones = np.ones(len(at))
     free = settle(unit, at, Openings(ones, ones))
-    held = _held(unit, at, free.tried, free.balance, free.solved, means)
-    over = np.flatnonzero(~(held.worst >= -_ROUNDING))
+    wide = _held(unit, at, free.tried, free.balance, free.solved, means)
     # Wide open nothing binds, however little room is left.
-    binding = np.zeros(len(at), dtype=np.int64)
+    wide = replace(wide, binding=np.zeros(len(at), dtype=np.int64))
+    over = np.flatnonzero(~(wide.worst >= -_ROUNDING))
     if not len(over):
-        return replace(held, binding=binding)
-    x, solved = _throttled(unit, at.take(over), free.x[over], means)
-    openings = Openings(ones.copy(), ones.copy())
-    opening = openings.valve if means is Means.INLET_VALVE else openings.brine_share
-    opening[over] = np.exp(x[:, 2])
-    unknowns = free.x.copy()
-    unknowns[over] = x[:, :2]
-    both = free.solved.copy()
-    both[over] = solved
-    tried = attempt(unit, frame(unit), at, unknowns, openings)
-    after = _held(unit, at, tried, unit.balance(at, tried.guess), both, means)
-    binding[over] = after.binding[over]
-    return replace(after, binding=binding)
+        return wide
+    some = at.take(over)
+    x, solved = _throttled(unit, some, free.x[over], means)
+    tried = attempt(unit, frame(unit), some, x[:, :2], _openings(x[:, 2], means))
+    throttled = _held(unit, some, tried, unit.balance(some, tried.guess), solved, means)
+    return amended(wide, over, throttled)
 
 
 def _held(
@@ -125,13 +119,8 @@ def _bracketed(unit: Unit, at: Scenarios, means: Means) -> tuple[Array, NDArray[
         found = settle(unit, some, openings)
         return found, _held(unit, some, found.tried, found.balance, found.solved, means).worst
 
-    def worst(x: Array, index: Array) -> Array:
-        return settled(x, index.astype(np.intp))[1]
-
     low, index = np.full(len(at), np.log(LEAST_OPENING)), np.arange(len(at))
-    found = elementwise.find_root(
-        worst, (low, np.zeros(len(at))), args=(index,), tolerances={"xatol": 1e-12, "fatol": 1e-11}
-    )
-    x = np.where(found.success, found.x, low)
+    found = enclosed_root(lambda x, some: settled(x, some)[1], low, np.zeros(len(at)), index)
+    x = np.where(found.enclosed, found.x, low)
     final, _ = settled(x, index)
     return np.column_stack([final.x, x]), final.solved
