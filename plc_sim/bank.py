@@ -57,7 +57,22 @@ class Bank:
         self.writes: list[Write] = []
         self._rows = {tag.name: row for row, tag in enumerate(table)}
         self._spaces = {place: _Space(table, place, count) for place in Table}
+        self._ranges: dict[tuple[str, int], tuple[float, float]] = {}
         self._stale = True
+
+    def narrow(self, name: str, device: int, lowest: float, highest: float) -> None:
+        """Allow one device a narrower range of a tag than the table's."""
+        self._ranges[name, device] = (lowest, highest)
+
+    def range_of(self, name: str, device: int) -> tuple[float, float]:
+        """Range in which a tag of a device may be written."""
+        tag = self.table[name]
+        return self._ranges.get((name, device), (tag.range_lo, tag.range_hi))
+
+    def ranges(self, name: str) -> tuple[Values, Values]:
+        """Lowest and highest value that may be written to a tag, each of shape (devices,)."""
+        pairs = np.array([self.range_of(name, device) for device in range(self.count)], dtype=np.float64)
+        return pairs[:, 0], pairs[:, 1]
 
     def __getitem__(self, name: str) -> Values:
         """Values of a tag, shape (devices,): a view, to be written into."""
@@ -134,22 +149,22 @@ class Bank:
         if tag.dtype.kind is Kind.STRING:
             return tag.name, 0.0
         value = registers.decode(tag, raw)
-        if not math.isfinite(value) or (self.refuses_out_of_range and not _allowed(tag, value)):
+        if not math.isfinite(value) or (self.refuses_out_of_range and not self._allows(device, tag, value)):
             raise RefusedError(ILLEGAL_VALUE)
         return tag.name, value
+
+    def _allows(self, device: int, tag: Tag, value: float) -> bool:
+        if tag.dtype.kind is Kind.ENUM:
+            return any(code == value for _, code in tag.dtype.names)
+        lowest, highest = self.range_of(tag.name, device)
+        # A scaled integer meets its limit to within rounding.
+        slack = 1e-9 * max(abs(lowest), abs(highest)) if math.isfinite(highest) else 0.0
+        return lowest - slack <= value <= highest + slack
 
     def _refresh(self) -> None:
         for space in self._spaces.values():
             space.encode(self.values)
         self._stale = False
-
-
-def _allowed(tag: Tag, value: float) -> bool:
-    if tag.dtype.kind is Kind.ENUM:
-        return any(code == value for _, code in tag.dtype.names)
-    # A scaled integer meets its limit to within rounding.
-    slack = 1e-9 * max(abs(tag.range_lo), abs(tag.range_hi)) if math.isfinite(tag.range_hi) else 0.0
-    return tag.range_lo - slack <= value <= tag.range_hi + slack
 
 
 class _Mask:

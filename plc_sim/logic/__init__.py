@@ -1,0 +1,1 @@
+"""What the controllers do every scan, a room for each type of device."""

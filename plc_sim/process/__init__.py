@@ -1,0 +1,1 @@
+"""The plant itself, in SI and for all devices of a type at once."""
