@@ -18,15 +18,18 @@ import typer
 from typer.core import TyperGroup
 
 from orcplant import __version__
-from orcplant.errors import InfeasibleDesignError, OrcplantError, PropertyError
+from orcplant.errors import ChemistryError, InfeasibleDesignError, OrcplantError, PropertyError
 
 if TYPE_CHECKING:
     from orcplant.config.case_spec import Case
     from orcplant.config.plant_spec import Plant
+    from orcplant.config.water_spec import Water
     from orcplant.plant.study import Study
     from orcplant.thermo.result import CycleResult
+    from orcplant.water.study import WaterStudy
 
 BAD_INPUT = 2
+_BAND_SAMPLES = 400  # of a water's analysis, where a report is written
 _CONTROL = str.maketrans({code: " " for code in (*range(32), 127)})
 
 
@@ -142,7 +145,7 @@ def _of_file(path: Path) -> Iterator[None]:
     """Say which file it was whose states or balances do not exist."""
     try:
         yield
-    except (PropertyError, InfeasibleDesignError) as exc:
+    except (PropertyError, InfeasibleDesignError, ChemistryError) as exc:
         raise type(exc)(f"{path}: {exc}") from exc
 
 
@@ -258,6 +261,63 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=what, advance=1)
 
         yield tell
+
+
+@app.command()
+def water(
+    source: Annotated[
+        str, typer.Argument(metavar="WATER.toml", help="An analysed water, or the name of a shipped one.")
+    ],
+    T_degC: Annotated[
+        str | None,
+        typer.Option("--T-C", metavar="LIST", help="Temperatures on the way: 160,140,..."),
+    ] = None,
+    p_bar: Annotated[
+        str | None, typer.Option("--p-bar", metavar="LIST", help="Absolute pressure, one or one each.")
+    ] = None,
+    flash_degC: Annotated[
+        str | None,
+        typer.Option("--flash-T-C", metavar="LIST", help="Temperatures the first place flashes to."),
+    ] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option("--samples", min=0, max=20000, help="Random analyses for the band; 400 with --out."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write JSON, reports and figures there.")
+    ] = None,
+) -> None:
+    """Say what may scale and corrode between well and reinjection."""
+    from datetime import date
+
+    from orcplant.config.water_question import find_water, question
+    from orcplant.config.water_spec import load_water
+    from orcplant.report.folder import published
+    from orcplant.report.water_json import water_document
+    from orcplant.report.water_text import water_text
+    from orcplant.water.study import study
+
+    loaded = load_water(find_water(source))
+    drawn = samples if samples is not None else (_BAND_SAMPLES if out is not None else 0)
+    asked = question(loaded, T_degC=T_degC, p_bar=p_bar, flash_degC=flash_degC, samples=drawn)
+    with _of_file(loaded.path), published(out) if out is not None else nullcontext() as staging:
+        answer = study(asked, today=date.today())
+        document = water_document(answer)
+        if staging is not None:
+            _write_water(answer, loaded, document, staging)
+    _print(document, as_json, water_text)
+    if not as_json and out is not None:
+        print(f"report: {out / 'report.html'} and {out / 'report.zh.html'}")
+
+
+def _write_water(answer: "WaterStudy", water: "Water", document: dict[str, Any], folder: Path) -> None:
+    from orcplant.report.water_report import write_water_report
+    from orcplant.report.water_view import Words
+
+    (folder / "water.json").write_text(_json(document) + "\n", encoding="utf-8")
+    words = (Words(water.analysis.name, water.analysis.source), Words(water.name_zh, water.source_zh))
+    write_water_report(answer, words, water.places, water.inputs, folder)
 
 
 @app.command()

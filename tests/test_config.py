@@ -190,13 +190,13 @@ def test_shipped_cases_are_right() -> None:
         assert load_case(path).name == path.stem
 
 
-def test_a_check_says_what_it_does_not_know(tmp_path: Path) -> None:
+def test_a_check_tells_kinds_apart(tmp_path: Path) -> None:
     case = write_case(tmp_path, SIMPLE)
     water = tmp_path / "water.toml"
     water.write_text("[species]\nunits = 'mg/L'\n")
     assert check_file(case).is_known
-    checked = check_file(water)
-    assert (checked.kind, checked.is_known) == ("water", False)
+    with pytest.raises(ConfigError, match="name is missing"):
+        check_file(water)
     assert files_of(tmp_path) == [case, water]
 
 

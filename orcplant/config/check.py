@@ -9,6 +9,7 @@ from orcplant.config.case_spec import load_case
 from orcplant.config.plant_spec import load_plant
 from orcplant.config.site import load_site
 from orcplant.config.toml import read_toml
+from orcplant.config.water_spec import load_water
 from orcplant.errors import ConfigError
 from orcplant.resources import configs_dir
 
@@ -81,7 +82,9 @@ def check_file(path: Path) -> Checked:
         load_plant(path)
     elif kind == "site":
         load_site(path)
-    return Checked(path, kind, is_known=kind in ("case", "plant", "site"))
+    elif kind == "water":
+        load_water(path)
+    return Checked(path, kind, is_known=kind != "scenario")
 
 
 def _kind(path: Path) -> Kind:

@@ -9,9 +9,15 @@ from orcplant.config.case import CaseKeys
 from orcplant.config.plant import PlantKeys
 from orcplant.config.section import Section
 from orcplant.config.site_keys import SiteFileKeys
+from orcplant.config.water import WaterKeys
 from orcplant.errors import ConfigError
 
-MODELS: Final[dict[str, type[Section]]] = {"case": CaseKeys, "plant": PlantKeys, "site": SiteFileKeys}
+MODELS: Final[dict[str, type[Section]]] = {
+    "case": CaseKeys,
+    "plant": PlantKeys,
+    "site": SiteFileKeys,
+    "water": WaterKeys,
+}
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""The water as it is in the ground, and the pressure at which gas leaves it.
+
+A sample has lost gas on its way to the bottle; its pH is too high and its calcite index at depth an
+artefact. Three readings are told apart: ``analysed`` takes the sample at its word, ``gas_analysis`` gives
+back the gas and steam that were measured, ``restored`` gives back as much CO2 as brings calcite to
+equilibrium at the temperature of the reservoir. Without a gas analysis the truth lies between the first and
+the last, and both are shown.
+
+CO2 is found by bisection on what is added: PHREEQC's own search for calcite and CO2 at once has two roots
+and takes the wrong one (it strips CO2 to pH 9).
+
+Gas is ideal: at 10 bar and 160 C the fugacity of CO2 is 2 % below its pressure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from scipy.optimize import brentq
+
+from orcplant.errors import ChemistryError
+from orcplant.thermo.media import water_saturation
+from orcplant.units import degC
+from orcplant.water.analysis import WaterAnalysis
+from orcplant.water.henry import partial_pressure
+from orcplant.water.phreeqc_engine import Change, Engine, Recipe, Speciation, moles_of_water
+from orcplant.water.species import M_WATER
+
+Reading: TypeAlias = Literal["analysed", "gas_analysis", "restored"]
+
+_FIRST: Final = 1e-4  # [mol/kg] of CO2, where the bracket begins
+_GROWTH: Final = 3.0  # of the bracket at each step
+_MOST: Final = 5.0  # [mol/kg], more than any geothermal water carries
+_CLOSE: Final = 1e-4  # [-], of the saturation index: far below what any analysis supports
+
+
+@dataclass(frozen=True, slots=True)
+class InSitu:
+    """A reading of the water: the sample, what is given back to it, and the gases that do not react.
+
+    ``N2`` and ``CH4`` are moles per kilogram of all water [mol/kg].
+    """
+
+    reading: Reading
+    recipe: Recipe = field(hash=False)
+    change: Change = Change()
+    N2: float = 0.0
+    CH4: float = 0.0
+
+    @property
+    def water(self) -> float:
+        """Kilograms of water that were a kilogram in the bottle [kg]."""
+        return 1.0 + self.change.water * M_WATER
+
+    def with_CO2(self, moles: float) -> "InSitu":
+        """The same with `moles` more CO2 [mol per kg of sampled water]."""
+        return replace(self, change=replace(self.change, CO2=self.change.CO2 + moles))
+
+
+def recipe_of(water: WaterAnalysis) -> Recipe:
+    """The sample of an analysis, for PHREEQC."""
+    sample = water.sample
+    return Recipe(water.components, pH=sample.pH, T=sample.T, p=sample.p, adjusted=water.adjusted)
+
+
+def analysed(water: WaterAnalysis) -> InSitu:
+    """The sample taken at its word."""
+    return InSitu("analysed", recipe_of(water))
+
+
+def with_measured_gas(water: WaterAnalysis) -> InSitu:
+    """The sampled liquid with the steam and the gas that belong to it.
+
+    Raises
+    ------
+    ValueError
+        If there is no gas analysis.
+    """
+    if water.gas is None:
+        raise ValueError("this water has no gas analysis")
+    x = water.sample.steam_fraction
+    steam = x / (1.0 - x)  # [kg per kg of liquid]
+    gas, total = water.gas, 1.0 + steam
+    change = Change(water=moles_of_water(steam), CO2=gas.CO2, H2S=gas.H2S)
+    return InSitu("gas_analysis", recipe_of(water), change, N2=gas.N2 / total, CH4=gas.CH4 / total)
+
+
+def restored(
+    engine: Engine, given: InSitu, T: float, *, mineral: str = "calcite", guess: float = _FIRST
+) -> InSitu:
+    """The reading with as much CO2 as brings `mineral` to equilibrium at T [K].
+
+    A water that is undersaturated already is left as it is. `guess` is where the search begins [mol/kg].
+
+    Raises
+    ------
+    ChemistryError
+        If the index cannot be had (no calcium, no carbonate) or no amount of CO2 is enough.
+    """
+
+    def index(moles: float) -> float:
+        state = engine.states(given.recipe, [T], _boiling(T), change=given.with_CO2(moles).change)[0]
+        if mineral not in state.indices:
+            raise ChemistryError(f"CO2 cannot be restored: the analysis has no saturation index of {mineral}")
+        return state.indices[mineral]
+
+    if index(0.0) <= _CLOSE:
+        return replace(given, reading="restored")
+    low, moles = 0.0, guess
+    while index(moles) > 0.0:
+        low, moles = moles, moles * _GROWTH
+        if moles > _MOST:
+            raise ChemistryError(
+                f"CO2 cannot be restored: {mineral} is still oversaturated at {degC(T):.1f} C"
+                f" with {_MOST:g} mol/kg of CO2"
+            )
+    found = float(brentq(index, low, moles, xtol=1e-7, rtol=1e-4))
+    return replace(given.with_CO2(found), reading="restored")
+
+
+def in_situ(water: WaterAnalysis, engine: Engine) -> tuple[InSitu, ...]:
+    """All readings that the analysis allows, the one to judge by last.
+
+    With a gas analysis that is the measured gas; without one, as analysed and (where the temperature of the
+    reservoir is known) restored.
+    """
+    readings = [analysed(water)]
+    if water.gas is not None:
+        readings.append(with_measured_gas(water))
+    elif np.isfinite(water.T_reservoir) and {"Ca"} <= water.components.keys() and water.carbonate_known:
+        readings.append(restored(engine, readings[0], water.T_reservoir))
+    return tuple(readings)
+
+
+def states(engine: Engine, given: InSitu, T: Sequence[float], p: Sequence[float]) -> list[Speciation]:
+    """States of the single-phase water at temperatures [K] and pressures [Pa]."""
+    return engine.states(given.recipe, T, p, change=given.change)
+
+
+def bubble_pressure(state: Speciation, given: InSitu) -> float:
+    """Pressure [Pa] at which the first bubble forms at the temperature of the state.
+
+    Vapour pressure times the activity of water, and the pressures of CO2, H2S, N2 and CH4.
+    """
+    steam = state.water_activity * float(water_saturation().pressure(state.T))
+    inert = partial_pressure("N2", given.N2, state.T) + partial_pressure("CH4", given.CH4, state.T)
+    return steam + sum(state.pressures.values()) + inert
+
+
+def _boiling(T: float) -> float:
+    """Pressure [Pa] that keeps pure water liquid at T [K]; solids do not feel it."""
+    return max(float(water_saturation().pressure(T)), 101325.0)

@@ -1,0 +1,134 @@
+"""Gas break-out: the water expands, part becomes steam, and CO2 leaves with it.
+
+PHREEQC's gas phase at a fixed pressure near the vapour pressure is degenerate (two databases strip 9 and 66
+% of the CO2 from one state). So the steam fraction comes from the enthalpy of water, at constant enthalpy,
+and the CO2 balance is closed by a root: what the steam carries at the CO2 pressure of the liquid is what
+the liquid lost. Heat of gases leaving is neglected (20 kJ per mol of CO2: 0.2 K for 1 g/kg).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+import numpy as np
+from scipy.optimize import brentq
+
+from orcplant.thermo.media import liquid_water, water_saturation
+from orcplant.water.bubble_point import InSitu, bubble_pressure
+from orcplant.water.henry import henry_constant
+from orcplant.water.phreeqc_engine import Change, Engine, Speciation, moles_of_water
+
+_H2S_ROUNDS: Final = 6
+_H2S_CLOSE: Final = 1e-3  # relative
+
+
+@dataclass(frozen=True, slots=True)
+class Flashed:
+    """Liquid and steam after an adiabatic expansion to T [K].
+
+    ``p`` is the pressure with all gases [Pa], ``steam_fraction`` the mass share of steam [-], ``CO2_lost``
+    and ``H2S_lost`` what went with it [mol per kg of water before], ``liquid`` the water that stays, and
+    ``calcite`` what could fall out of it [mol per kg of water before].
+    """
+
+    T: float
+    p: float
+    steam_fraction: float
+    CO2_lost: float
+    H2S_lost: float
+    liquid: Speciation = field(hash=False)
+    calcite: float = np.nan
+
+
+def steam_fraction(T: float, p: float, *, T_to: float) -> float:
+    """Mass share of steam [-] when liquid water of T [K] and p [Pa] expands adiabatically to T_to [K].
+
+    Zero when it stays liquid. `PropertyError` outside the range of water.
+    """
+    saturation = water_saturation()
+    h_liquid, h_steam = (float(saturation.enthalpy(T_to, quality)) for quality in (0.0, 1.0))
+    return max((float(liquid_water().enthalpy(T, p)) - h_liquid) / (h_steam - h_liquid), 0.0)
+
+
+def flash(engine: Engine, given: InSitu, T: float, p: float, *, T_to: float) -> Flashed:
+    """Adiabatic flash of liquid water of T [K] and p [Pa] to T_to [K].
+
+    Raises
+    ------
+    ChemistryError
+        If a speciation on the way finds no answer.
+    PropertyError
+        If T or p is outside the range of liquid water.
+    """
+    x = steam_fraction(T, p, T_to=T_to)
+    steam = moles_of_water(x * given.water)  # [mol per kg of sampled water]
+    p_steam = float(water_saturation().pressure(T_to))
+
+    def liquid(CO2: float, H2S: float, minerals: tuple[str, ...] = ()) -> Speciation:
+        change = _less(given.change, steam, CO2, H2S)
+        return engine.states(given.recipe, [T_to], [p_steam], change=change, equilibrate=minerals)[0]
+
+    CO2, H2S = _lost(liquid, steam / p_steam, _most(engine, given, T, p)) if x > 0.0 else (0.0, 0.0)
+    state = liquid(CO2, H2S)
+    after = replace(given, N2=_kept(given.N2, "N2", T_to, x), CH4=_kept(given.CH4, "CH4", T_to, x))
+    fallen = liquid(CO2, H2S, ("calcite",)).precipitated["calcite"] if "calcite" in state.indices else np.nan
+    return Flashed(
+        T=T_to,
+        p=bubble_pressure(state, after),
+        steam_fraction=x,
+        CO2_lost=CO2 / given.water,
+        H2S_lost=H2S / given.water,
+        liquid=state,
+        calcite=fallen / given.water,
+    )
+
+
+def _less(change: Change, steam: float, CO2: float, H2S: float) -> Change:
+    return Change(water=change.water - steam, CO2=change.CO2 - CO2, H2S=change.H2S - H2S)
+
+
+def _most(engine: Engine, given: InSitu, T: float, p: float) -> tuple[float, float]:
+    """All CO2 and H2S there is [mol per kg of sampled water]: no more can leave."""
+    totals = engine.states(given.recipe, [T], [p], change=given.change)[0].totals
+    return totals.get("C", 0.0) * given.water, totals.get("S_sulfide", 0.0) * given.water
+
+
+def _lost(
+    liquid: Callable[[float, float], Speciation], carried: float, most: tuple[float, float]
+) -> tuple[float, float]:
+    """CO2 and H2S in the steam [mol]; `carried` is moles of steam over its pressure [mol/Pa]."""
+    CO2 = H2S = 0.0
+    for _ in range(_H2S_ROUNDS):
+
+        def excess(moles: float, sulphide: float = H2S) -> float:
+            return moles - carried * liquid(moles, sulphide).pressures["CO2"]
+
+        CO2 = _root(excess, most[0])
+        if most[1] == 0.0:
+            break
+        # The pressure of H2S goes with what is left, so the balance is solved for the share that stays.
+        over = carried * liquid(CO2, H2S).pressures["H2S"] / (most[1] - H2S)
+        last, H2S = H2S, most[1] * over / (1.0 + over)
+        if abs(H2S - last) <= _H2S_CLOSE * most[1]:
+            break
+    return CO2, H2S
+
+
+def _root(excess: Callable[[float], float], most: float) -> float:
+    if most == 0.0 or excess(0.0) >= 0.0:
+        return 0.0
+    high = most * (1.0 - 1e-3)  # PHREEQC has no pH for a carbonate water without any carbonate
+    if excess(high) <= 0.0:
+        return high
+    return float(brentq(excess, 0.0, high, xtol=1e-7, rtol=1e-4))
+
+
+def _kept(molality: float, gas: Literal["N2", "CH4"], T: float, x: float) -> float:
+    """Inert gas left in the liquid [mol/kg]: Henry's law between both phases."""
+    if molality == 0.0 or x == 0.0:
+        return molality
+    p_steam = float(water_saturation().pressure(T))
+    # A mole in each kilogram of liquid presses kH M_w, and the steam carries 1 / (M_w p_steam) for each
+    # pascal.
+    ratio = henry_constant(gas, T) / p_steam
+    return molality / ((1.0 - x) + x * ratio)
