@@ -65,8 +65,18 @@ CONTRACT = """
 """.split()
 
 UNITS = ("_kW", "_MWh", "_C", "_K", "_kg_s", "_bar", "_CNY", "_CNY_kWh", "_CNY_kW", "_kJ_kg", "_percent")
+UNITS += ("_W", "_Pa", "_W_m2K", "_m2", "_kg_m3", "_J_kg", "_m3_s")  # hardware keeps SI
 COUNTS = {"count", "spare", "production", "reinjection", "production_wells", "rank", "GWP", "quality"}
-SHARES = {"capacity_factor", "energy_residual", "exergy_residual", "steam_quality", "eta_thermal"}
+MACHINES = {
+    "other_share",
+    "other_exponent",
+    "fluid_exponent",
+    "efficiency",
+    "critical_ratio",
+    "speed_range[]",
+}
+MACHINES |= {"shutoff", "speed_max", "speed_min", "speed_range[]", "fixed_share"}  # ratios of the hardware
+SHARES = MACHINES | {"capacity_factor", "energy_residual", "exergy_residual", "steam_quality", "eta_thermal"}
 
 
 class TestJson:

@@ -34,8 +34,13 @@ def assumptions(path: Path) -> tuple[Assumption, ...]:
     ConfigError
         If the file cannot be read.
     """
+    return assumptions_in(read_text(path))
+
+
+def assumptions_in(text: str) -> tuple[Assumption, ...]:
+    """Assumptions of the text of a config file, in its order."""
     found, table, seen = [], "", dict[str, int]()
-    for line in read_text(path).splitlines():
+    for line in text.splitlines():
         if opened := _TABLE.match(line):
             table = opened["name"]
             if opened["open"] == "[[":

@@ -40,6 +40,33 @@ class SiteKeys(Section):
         return self
 
 
+class ClimateKeys(Section):
+    """[climate]: how the hours of a year follow from the site's normals, or the file that holds them."""
+
+    file: fields.Name | None = Field(None, description="EPW or CSV, beside plant.toml; replaces the rest")
+    diurnal_range_K: Annotated[float, Field(ge=0.0, le=40.0)] | None = Field(
+        None, description="between the warmest and the coldest hour of a mean day"
+    )
+    spells_january_K: Annotated[float, Field(ge=0.0, le=15.0)] | None = Field(
+        None, description="standard deviation of daily means about the season"
+    )
+    spells_july_K: Annotated[float, Field(ge=0.0, le=15.0)] | None = None
+    spells_memory: Annotated[float, Field(ge=0.0, le=0.99)] | None = Field(
+        None, description="correlation of daily means from one day to the next"
+    )
+    seed: fields.Count | None = Field(None, description="of the spells")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        made = ("diurnal_range_K", "spells_january_K", "spells_july_K", "spells_memory", "seed")
+        if self.file is not None:
+            self.refuses(made, f"the hours come from {self.file}")
+            return self
+        for key in made:
+            self.needs(key, "without a file the hours are made from the normals")
+        return self
+
+
 class WellTypeKeys(Section):
     """[[well_type]]: production wells of one kind."""
 
@@ -127,6 +154,45 @@ class DesignKeys(Section):
         return self
 
 
+class ZoneKeys(Section):
+    """[equipment.preheat] and so on: one zone of an exchanger at design, and how it follows the flows."""
+
+    U_W_m2K: Annotated[float, Field(ge=1.0, le=1e5)] = Field(description="overall coefficient")
+    other_share: fields.Fraction = Field(description="of the resistance, on the side of brine, air or vapour")
+    other_exponent: fields.Exponent = Field(description="of that side's coefficient over its flow")
+    fluid_exponent: fields.Exponent = Field(description="of the working fluid's coefficient over its flow")
+
+
+class EquipmentKeys(Section):
+    """[equipment]: what off-design operation has to know of the hardware beyond its design point."""
+
+    preheat: ZoneKeys
+    evaporate: ZoneKeys
+    superheat: ZoneKeys
+    desuperheat: ZoneKeys
+    condense: ZoneKeys
+    subcool: ZoneKeys
+    recuperate: ZoneKeys
+    critical_ratio: Annotated[float, Field(ge=0.0, le=0.9)] = Field(
+        description="pressure ratio at which the throat chokes; 0: many stages"
+    )
+    expander_speed_min: Annotated[float, Field(ge=0.2, le=1.0)] = Field(description="over design speed")
+    expander_speed_max: Annotated[float, Field(ge=1.0, le=2.0)] = Field(description="over design speed")
+    pump_shutoff: Annotated[float, Field(ge=1.0, le=3.0)] = Field(
+        description="rise at no flow over that of design"
+    )
+    pump_speed_max: Annotated[float, Field(ge=1.0, le=2.0)] = Field(description="over design speed")
+    generator_fixed_share: fields.Fraction = Field(description="of its loss that does not follow load")
+    fan_speed_min: Annotated[float, Field(ge=0.01, le=1.0)] = Field(description="over full speed")
+    p_evap_margin: Annotated[float, Field(ge=1.0, le=3.0)] = Field(
+        description="evaporator's pressure over that of design"
+    )
+    T_cond_max_C: Annotated[float, Field(ge=0.0, le=200.0)] = Field(
+        description="condensing temperature the condenser is built for"
+    )
+    load_min: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(description="least gross power over rating")
+
+
 class GivenUnitKeys(Section):
     """[[unit]]: a unit that exists; any of these skips the search."""
 
@@ -168,10 +234,12 @@ class PlantKeys(Section):
     name_zh: fields.Name
     target: Target
     site: SiteKeys
+    climate: ClimateKeys
     well_type: list[WellTypeKeys] = Field(default_factory=list)
     gathering: GatheringKeys
     limits: LimitKeys
     design: DesignKeys
+    equipment: EquipmentKeys
     unit: list[GivenUnitKeys] = Field(default_factory=list)
     availability: AvailabilityKeys
     cost: CostKeys

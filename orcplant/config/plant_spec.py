@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from orcplant.config.assumptions import Assumption, assumptions
+from orcplant.config.assumptions import Assumption, assumptions_in
+from orcplant.config.climate import read_weather
 from orcplant.config.fluids import working_fluids
 from orcplant.config.place import Place
-from orcplant.config.plant import DesignKeys, GivenUnitKeys, PlantKeys, WellTypeKeys
-from orcplant.config.section import validated
-from orcplant.config.toml import read_toml
+from orcplant.config.plant import (
+    DesignKeys,
+    EquipmentKeys,
+    GivenUnitKeys,
+    PlantKeys,
+    WellTypeKeys,
+    ZoneKeys,
+)
+from orcplant.config.section import required, validated
+from orcplant.config.toml import parsed_toml, read_text
 from orcplant.errors import ConfigError, PropertyError
 from orcplant.plant import wells
+from orcplant.plant.climate import Climate, Normals
 from orcplant.plant.spec import (
     Availability,
     Costs,
+    EquipmentAssumptions,
     Gathering,
     GivenUnit,
     Layout,
@@ -27,6 +37,7 @@ from orcplant.plant.spec import (
     WellType,
     WorkingFluid,
 )
+from orcplant.thermo.equip import ZoneAssumption
 from orcplant.thermo.media import WATER_P_MAX, water_saturation
 from orcplant.thermo.optimise import Regime
 from orcplant.thermo.properties import Fluid
@@ -38,9 +49,10 @@ _SECONDS_PER_HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A plant file that was read: keys, what they mean in SI, what is assumed, and the file's hash."""
+    """A plant file that was read: its text, keys, what they mean in SI, what is assumed, and its hash."""
 
     path: Path
+    text: str
     keys: PlantKeys
     spec: PlantSpec
     assumptions: tuple[Assumption, ...]
@@ -56,13 +68,33 @@ def load_plant(folder: Path) -> Plant:
         On the first thing that is wrong, in one line: file, key, value, limit.
     """
     path = folder / "plant.toml" if folder.is_dir() else folder
-    keys = validated(PlantKeys, read_toml(path), path)
+    text = read_text(path)
+    return plant_of(text, path, sha256=sha256(path.read_bytes()).hexdigest())
+
+
+def plant_of(text: str, path: Path, *, sha256: str) -> Plant:
+    """Read the text of a plant file.
+
+    Parameters
+    ----------
+    path : Path
+        Where it stands, or the file it stands in: for errors, and for files it names.
+    sha256 : str
+        Hash of the plant file.
+
+    Raises
+    ------
+    ConfigError
+        On the first thing that is wrong.
+    """
+    keys = validated(PlantKeys, parsed_toml(path, text), path)
     return Plant(
         path=path,
+        text=text,
         keys=keys,
         spec=_spec(keys, path),
-        assumptions=assumptions(path),
-        sha256=sha256(path.read_bytes()).hexdigest(),
+        assumptions=assumptions_in(text),
+        sha256=sha256,
     )
 
 
@@ -80,6 +112,7 @@ def _spec(keys: PlantKeys, path: Path) -> PlantSpec:
             p_ambient=pascal(site.p_ambient_bar),
             T_ambient=kelvin(site.T_design_ambient_C),
         ),
+        climate=_climate(keys, path),
         wells=tuple(
             _well(well, Place(path, f"well_type[{k}]", well), site.p_ambient_bar)
             for k, well in enumerate(keys.well_type)
@@ -90,6 +123,7 @@ def _spec(keys: PlantKeys, path: Path) -> PlantSpec:
         ratings=tuple(sorted(rating * KILO for rating in design.ratings_kW)),
         units=given,
         assumptions=_unit_assumptions(design),
+        equipment=_equipment(keys.equipment),
         limits=Limits(
             T_reinjection_min=kelvin(keys.limits.T_reinjection_min_C),
             p_cond_min=pascal(site.p_ambient_bar if p_cond_min is None else p_cond_min),
@@ -99,6 +133,20 @@ def _spec(keys: PlantKeys, path: Path) -> PlantSpec:
         availability=Availability(unit=keys.availability.unit, plant=keys.availability.plant),
         costs=_costs(keys),
         station_service=keys.cost.station_service,
+    )
+
+
+def _climate(keys: PlantKeys, path: Path) -> Climate:
+    climate = keys.climate
+    if climate.file is not None:
+        return read_weather(path.parent / climate.file, pascal(keys.site.p_ambient_bar))
+    return Normals(
+        T_monthly=tuple(kelvin(T) for T in keys.site.T_monthly_C),
+        diurnal_range=required(climate.diurnal_range_K),
+        spells_january=required(climate.spells_january_K),
+        spells_july=required(climate.spells_july_K),
+        memory=required(climate.spells_memory),
+        seed=int(required(climate.seed)),
     )
 
 
@@ -201,6 +249,31 @@ def _unit_assumptions(design: DesignKeys) -> UnitAssumptions:
         fan_dp=design.fan_dp_Pa,
         eta_fan=design.eta_fan,
     )
+
+
+def _equipment(keys: EquipmentKeys) -> EquipmentAssumptions:
+    return EquipmentAssumptions(
+        preheat=_zone(keys.preheat),
+        evaporate=_zone(keys.evaporate),
+        superheat=_zone(keys.superheat),
+        desuperheat=_zone(keys.desuperheat),
+        condense=_zone(keys.condense),
+        subcool=_zone(keys.subcool),
+        recuperate=_zone(keys.recuperate),
+        critical_ratio=keys.critical_ratio,
+        speed_range=(keys.expander_speed_min, keys.expander_speed_max),
+        pump_shutoff=keys.pump_shutoff,
+        pump_speed_max=keys.pump_speed_max,
+        generator_fixed_share=keys.generator_fixed_share,
+        fan_speed_min=keys.fan_speed_min,
+        p_evap_margin=keys.p_evap_margin,
+        T_cond_max=kelvin(keys.T_cond_max_C),
+        load_min=keys.load_min,
+    )
+
+
+def _zone(keys: ZoneKeys) -> ZoneAssumption:
+    return ZoneAssumption(keys.U_W_m2K, keys.other_share, keys.other_exponent, keys.fluid_exponent)
 
 
 def _given_unit(keys: GivenUnitKeys, place: Place) -> GivenUnit:

@@ -15,7 +15,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     ConfigError
         If the file cannot be read or is not TOML; line and column where they are known.
     """
-    return _parsed(path, read_text(path))
+    return parsed_toml(path, read_text(path))
 
 
 def read_text(path: Path) -> str:
@@ -46,7 +46,14 @@ def _decoded(path: Path, raw: bytes) -> str:
         raise ConfigError(f"{path}: not TOML: line {line}: not UTF-8 text") from exc
 
 
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def parsed_toml(path: Path, text: str) -> dict[str, Any]:
+    """Top-level table of the text of a TOML file; `path` is for errors.
+
+    Raises
+    ------
+    ConfigError
+        If it is not TOML.
+    """
     try:
         return tomllib.loads(text)
     except RecursionError as exc:

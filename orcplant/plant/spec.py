@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from orcplant.plant.climate import Climate
+from orcplant.thermo.equip import ZoneAssumption
 from orcplant.thermo.optimise import Regime
 from orcplant.thermo.spec import Recuperator
 
@@ -110,6 +112,32 @@ class UnitAssumptions:
 
 
 @dataclass(frozen=True, slots=True)
+class EquipmentAssumptions:
+    """What a design point does not say about the hardware of a unit, whatever its fluid.
+
+    As `thermo.equip.Equipment`, with the saturation temperature ``T_cond_max`` [K] a condenser is built for
+    in place of its pressures.
+    """
+
+    preheat: ZoneAssumption
+    evaporate: ZoneAssumption
+    superheat: ZoneAssumption
+    desuperheat: ZoneAssumption
+    condense: ZoneAssumption
+    subcool: ZoneAssumption
+    recuperate: ZoneAssumption
+    critical_ratio: float
+    speed_range: tuple[float, float]
+    pump_shutoff: float
+    pump_speed_max: float
+    generator_fixed_share: float
+    fan_speed_min: float
+    p_evap_margin: float
+    T_cond_max: float
+    load_min: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of every design.
 
@@ -180,6 +208,7 @@ class PlantSpec:
     target: float
     basis: TargetBasis
     site: Site
+    climate: Climate
     wells: tuple[WellType, ...]
     gathering: Gathering
     fluids: tuple[WorkingFluid, ...]
@@ -187,6 +216,7 @@ class PlantSpec:
     ratings: tuple[float, ...]
     units: tuple[GivenUnit, ...]
     assumptions: UnitAssumptions
+    equipment: EquipmentAssumptions
     limits: Limits
     availability: Availability
     costs: Costs

@@ -6,6 +6,9 @@ Beyond the table of the command line:
   they differ; ``units.blocks[]`` always tells them one by one, with the cycle they were designed for;
 - ``wells.surplus_kg_s`` is what whole wells could give beyond the units' need;
 - ``economics.plan_CNY_kW`` stands beside ``specific_CNY_kW_installed`` and ``_net``;
+- ``units.blocks[].hardware`` is one unit as it is built, for operation away from its design point; null
+  with a reason where that is not followed;
+- ``plant_toml`` is the text of plant.toml, so that the file says by itself what it is the answer to;
 - ``plant_sha256`` is the hash of plant.toml, by which a frozen design knows whether it is still valid.
 """
 
@@ -14,8 +17,10 @@ from math import isfinite
 from typing import Any
 
 from orcplant import __version__
+from orcplant.config.hardware import hardware_document
 from orcplant.config.plant_spec import Plant
 from orcplant.plant.candidate import Block, Candidate, Rejected, T_reinjection
+from orcplant.plant.equipment import NotRateable, hardware_of
 from orcplant.plant.refusal import bound_name, obstacle_text
 from orcplant.plant.screening import Screening
 from orcplant.plant.sizing import Sizing
@@ -34,12 +39,13 @@ def sizing_document(plant: Plant, sizing: Sizing) -> Document:
     return {
         "plant": {"name": spec.name, "name_zh": spec.name_zh},
         "plant_sha256": plant.sha256,
+        "plant_toml": plant.text,
         "target": {"power_kW": number(spec.target / KILO), "basis": str(spec.basis)},
         "installed_kW": number(best.installed / KILO),
         "gross_power_kW": number(best.gross / KILO),
         "unit_net_power_kW": number(best.unit_net / KILO),
         "net_power_kW": number(best.plant_net / KILO),
-        "units": _units(best),
+        "units": _units(plant, best),
         "wells": _wells(plant, best),
         "design": {
             "T_ambient_C": number(degC(spec.site.T_ambient)),
@@ -129,18 +135,18 @@ def candidate_document(plant: Plant, candidate: Candidate) -> Document:
     }
 
 
-def _units(best: Candidate) -> Document:
+def _units(plant: Plant, best: Candidate) -> Document:
     return {
         "count": sum(block.count for block in best.blocks),
         "spare": sum(block.spare for block in best.blocks),
         "rating_kW": _common([block.rating / KILO for block in best.blocks]),
         "fluid": _common([block.unit.fluid.name for block in best.blocks]),
         "layout": _common([block.unit.layout.name for block in best.blocks]),
-        "blocks": [_block(block) for block in best.blocks],
+        "blocks": [_block(plant, block) for block in best.blocks],
     }
 
 
-def _block(block: Block) -> Document:
+def _block(plant: Plant, block: Block) -> Document:
     unit, result = block.unit, block.unit.result
     flow = block.rating / unit.gross
     return {
@@ -160,7 +166,15 @@ def _block(block: Block) -> Document:
         "limits": [
             {"name": acted.bound.value, "text": obstacle_text(acted)} for acted in unit.optimum.active
         ],
+        **_hardware(plant, block),
     }
+
+
+def _hardware(plant: Plant, block: Block) -> Document:
+    found = hardware_of(plant.spec, block)
+    if isinstance(found, NotRateable):
+        return {"hardware": None, "hardware_reason": found.why}
+    return {"hardware": hardware_document(found)}
 
 
 def _wells(plant: Plant, best: Candidate) -> Document:

@@ -234,7 +234,7 @@ def given_rows(plant: Plant) -> Iterator[Row]:
     """Keys that are no assumption, and their values."""
     assumed = {assumption.key for assumption in plant.assumptions}
     for key, value in _flat(plant.keys.model_dump(exclude_none=True)):
-        if key not in assumed:
+        if not any(key == name or key.startswith(f"{name}.") for name in assumed):
             yield Row(key, (value,))
 
 
