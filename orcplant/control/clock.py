@@ -77,6 +77,11 @@ class ManualClock:
             if not woken.done():  # its sleeper may have been cancelled
                 woken.set_result(None)
 
+    @property
+    def sleepers(self) -> int:
+        """How many wait for it to go on."""
+        return sum(not woken.done() for _, _, woken in self._sleepers)
+
     def step_utc(self, seconds: float) -> None:
         """Set the wall clock forward or back, as an operator or NTP does."""
         self._utc += seconds

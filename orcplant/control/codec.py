@@ -207,7 +207,8 @@ def _code(tag: Tag, value: Scalar) -> int:
     names = dict(tag.dtype.names)
     if isinstance(value, str) and is_enum and value in names:
         return names[value]
-    if isinstance(value, str | bool) or value != int(value) or (is_enum and value not in names.values()):
+    is_whole = not isinstance(value, str | bool) and math.isfinite(value) and value == int(value)
+    if not is_whole or (is_enum and value not in names.values()):
         known = ", ".join(names) if is_enum else "a whole number"
         raise EncodeError(f"{tag.name} = {value!r} is none of: {known}")
     return int(value)

@@ -7,6 +7,7 @@ that is logged at start and stop elsewhere if that matters.
 
 import hashlib
 import json
+import math
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ class Journal:
             If it cannot be written. Whoever acts on the plant must not act then.
         """
         time = self._clock.utc()
-        text = _canonical(detail)
+        text = _canonical({key: _writable(value) for key, value in detail.items()})
         row = await self._database.run(
             lambda connection: _appended(connection, (time, str(kind), actor, subject, reference, text))
         )
@@ -167,6 +168,11 @@ def _sealed(previous: str, content: tuple[Any, ...]) -> str:
 
 def _canonical(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _writable(value: object) -> object:
+    """JSON has no NaN and no infinity."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

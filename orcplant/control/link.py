@@ -2,6 +2,7 @@
 
 LinkError
 ├── NotConnectedError     nothing was sent
+├── NotSentError          nothing was sent, because its sender no longer wanted it
 ├── UnreachableError      no connection could be made: nothing was sent
 ├── NoAnswerError         sent, and no answer came in time
 ├── LinkLostError         sent, and the connection broke before an answer came
@@ -11,9 +12,10 @@ LinkError
 
 import random
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from orcplant.errors import OrcplantError
 from orcplant.tags import Table
@@ -33,6 +35,10 @@ class LinkError(OrcplantError):
 
 class NotConnectedError(LinkError):
     """The link is down; nothing was sent."""
+
+
+class NotSentError(LinkError):
+    """What was to be written is no longer wanted; nothing was sent."""
 
 
 class UnreachableError(LinkError):
@@ -88,6 +94,14 @@ class LinkCounters:
     latencies: deque[float] = field(default_factory=lambda: deque(maxlen=300))  # [s], the latest
 
 
+Guard: TypeAlias = Callable[[], bool]
+
+
+def always() -> bool:
+    """Guard that lets everything through."""
+    return True
+
+
 class Link(Protocol):
     """One device behind one connection; a request at a time, each checked answer or a `LinkError`."""
 
@@ -115,13 +129,15 @@ class Link(Protocol):
             If there is no answer, a wrong one, or an exception.
         """
 
-    async def write(self, table: Table, address: int, payload: bytes) -> None:
+    async def write(self, table: Table, address: int, payload: bytes, *, guard: Guard = always) -> None:
         """Write registers (two bytes each) or one coil (one byte, 0 or 1); sent once, never again.
+
+        `guard` is asked when it is this request's turn on the link, right before the bytes go out.
 
         Raises
         ------
         LinkError
-            If the device did not confirm exactly this write.
+            If the device did not confirm exactly this write; `NotSentError` if `guard` said no.
         """
 
     async def close(self) -> None:

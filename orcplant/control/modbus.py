@@ -31,12 +31,15 @@ from orcplant.control.link import (
     BadAnswerError,
     DeviceExceptionError,
     Fault,
+    Guard,
     LinkCounters,
     LinkError,
     LinkLostError,
     NoAnswerError,
     NotConnectedError,
+    NotSentError,
     UnreachableError,
+    always,
 )
 from orcplant.tags import Table
 
@@ -220,11 +223,13 @@ class ModbusLink:
             )
         return payload[1:]
 
-    async def write(self, table: Table, address: int, payload: bytes) -> None:
+    async def write(self, table: Table, address: int, payload: bytes, *, guard: Guard = always) -> None:
         """Write registers with function 16 or a coil with function 5; see `link.Link.write`."""
         unit = self.endpoint.device_id
         async with self._turn:
             client = self._connected()
+            if not guard():
+                raise NotSentError(f"{self.endpoint}: no longer wanted")
             if table is Table.COIL:
                 is_on = payload != b"\0"
                 answer = await self._exchanged(client.write_coil(address, is_on, device_id=unit), _WRITE_COIL)

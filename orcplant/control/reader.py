@@ -70,6 +70,7 @@ class BlockReader:
         self._rng = rng
         self._runs: dict[PollGroup, list[_Run]] = {}
         self._run_of: dict[str, _Run] = {}
+        self._read_alone_at: dict[str, float] = {}
         self.plan_again()
 
     def plan_again(self) -> None:
@@ -82,7 +83,7 @@ class BlockReader:
     def read_at(self, name: str) -> float:
         """Monotonic time of the last good answer that held the tag [s]; 0 for never."""
         run = self._run_of.get(name)
-        return 0.0 if run is None else run.read_at
+        return max(0.0 if run is None else run.read_at, self._read_alone_at.get(name, 0.0))
 
     async def read_group(self, group: PollGroup) -> dict[str, Value]:
         """Read a poll group; the values that came, or got worse.
@@ -105,7 +106,9 @@ class BlockReader:
         """
         touched: dict[str, Value] = {}
         for block in plan(self.tags[name] for name in names if name in self.tags):
-            await self._read_into(touched, _Run(block), None)
+            run = _Run(block)
+            await self._read_into(touched, run, None)
+            self._read_alone_at |= {tag.name: run.read_at for tag in block.tags if run.read_at}
         return touched
 
     def missed(self, names: Iterable[str] | None = None) -> dict[str, Value]:

@@ -22,9 +22,10 @@ Job: TypeAlias = Callable[[sqlite3.Connection], T]
 _BATCH: Final = 500  # jobs in one commit, so that no one waits for ever behind others
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",  # readers while writing
-    "PRAGMA synchronous = FULL",  # a commit survives the loss of power
     "PRAGMA busy_timeout = 5000",
 )
+_DURABLE: Final = "PRAGMA synchronous = FULL"  # a commit survives the loss of power
+_FAST: Final = "PRAGMA synchronous = OFF"
 
 
 class StoreError(OrcplantError):
@@ -40,9 +41,17 @@ class _Task(Generic[T]):
 
 
 class Store:
-    """The writer thread; `database` opens files in it, `close` ends it after all that was asked."""
+    """The writer thread; `database` opens files in it, `close` ends it after all that was asked.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    is_durable : bool
+        Whether a commit waits for the disk. False is for rigs: it survives a killed process, but not a loss
+        of power.
+    """
+
+    def __init__(self, *, is_durable: bool = True) -> None:
+        self.settings = (*_SETTINGS, _DURABLE if is_durable else _FAST)
         self._tasks: queue.SimpleQueue[_Task[Any] | None] = queue.SimpleQueue()
         self._databases: list[Database] = []
         self._thread = threading.Thread(target=self._work, name="orcplant-store", daemon=True)
@@ -140,7 +149,7 @@ class Database:
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
-            for setting in _SETTINGS:
+            for setting in self._store.settings:
                 connection.execute(setting)
         except sqlite3.Error:
             connection.close()

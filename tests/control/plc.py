@@ -1,7 +1,7 @@
 """A PLC for tests: four tables of memory, tags by name, a little logic, and a link to it without a wire."""
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 from orcplant.config.site import Device
@@ -9,10 +9,13 @@ from orcplant.control.clock import ManualClock
 from orcplant.control.codec import decoder, encode
 from orcplant.control.link import (
     DeviceExceptionError,
+    Guard,
     LinkCounters,
     LinkError,
     NotConnectedError,
+    NotSentError,
     UnreachableError,
+    always,
 )
 from orcplant.control.poller import DevicePoller
 from orcplant.live import Scalar
@@ -176,6 +179,8 @@ class FakeLink:
         self.is_reachable = True
         self.before: Callable[[str, Table, int], LinkError | None] = lambda *_: None
         self.after: Callable[[str, Table, int], LinkError | None] = lambda *_: None
+        # What happens while a write waits for its turn on the link.
+        self.turn: Callable[[], Awaitable[None]] = _at_once
         self._is_connected = False
 
     @property
@@ -194,8 +199,11 @@ class FakeLink:
         self._check("read", table, address, self.after)
         return payload
 
-    async def write(self, table: Table, address: int, payload: bytes) -> None:
+    async def write(self, table: Table, address: int, payload: bytes, *, guard: Guard = always) -> None:
+        await self.turn()
         self._check("write", table, address, self.before)
+        if not guard():
+            raise NotSentError("fake: no longer wanted")
         self.plc.write(table, address, payload)
         self._check("write", table, address, self.after)
 
@@ -214,6 +222,10 @@ class FakeLink:
         error = rule(act, table, address)
         if error is not None:
             raise error
+
+
+async def _at_once() -> None:
+    pass
 
 
 @dataclass

@@ -166,6 +166,8 @@ def test_an_unknown_state_and_undecodable_text_are_bad() -> None:
         (make_tag(kind=Kind.ENUM), "running", "X = 'running' is none of: off, on, tripped"),
         (make_tag(kind=Kind.ENUM), 5, "none of: off, on, tripped"),
         (make_tag(kind=Kind.ENUM), 0.5, "none of"),
+        (make_tag(kind=Kind.ENUM), math.nan, "none of"),
+        (make_tag(kind=Kind.BITS), math.inf, "a whole number"),
         (make_tag(kind=Kind.BITS), 65536, "outside 0 to 65535"),
         (make_tag(kind=Kind.BITS), "off", "a whole number"),
         (make_tag(kind=Kind.BOOL), 2, "neither true nor false"),

@@ -37,7 +37,7 @@ class House:
 @asynccontextmanager
 async def house(folder: Path, clock: ManualClock | None = None) -> AsyncIterator[House]:
     clock = clock or ManualClock()
-    store = Store()
+    store = Store(is_durable=False)
     journal = await Journal.open(store, folder / "journal.sqlite", clock)
     users = await Users.open(store, folder / "users.sqlite", journal, clock, CHEAP)
     first = await users.make_first_admin() if users.is_empty else ""

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from orcplant.control.link import DeviceExceptionError
+from orcplant.tags import Table
+from tests.control.plc import Plc
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -62,9 +66,10 @@ def saying(answer: Callable[[Request, bytes], bytes]) -> Lie:
 
 
 class WireServer:
-    """Serves 65536 registers and bits to every unit id; `lie` decides what goes out."""
+    """Serves a `Plc`, or 65536 registers and bits, to every unit id; `lie` decides what goes out."""
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, plc: Plc | None = None, *, tls: ssl.SSLContext | None = None) -> None:
+        self.plc = plc
         self.registers = [0] * 65536  # holding and input registers are the same here
         self.bits = [False] * 65536  # and coils the same as discrete inputs
         self.holes: set[int] = set()  # register addresses refused with exception 2
@@ -131,6 +136,8 @@ class WireServer:
         writer.close()
 
     def _answer(self, request: Request) -> bytes:
+        if self.plc is not None:
+            return self._answer_of(self.plc, request)
         first, count = request.address, request.count
         if request.function in (3, 4, 16) and any(a in self.holes for a in range(first, first + count)):
             return bytes([request.function | 0x80, 2])
@@ -151,6 +158,20 @@ class WireServer:
                 return struct.pack(">BHH", 16, first, count)
             case _:
                 return bytes([request.function | 0x80, 1])
+
+    def _answer_of(self, plc: Plc, request: Request) -> bytes:
+        table = {1: Table.COIL, 2: Table.DISCRETE, 4: Table.INPUT, 5: Table.COIL}.get(
+            request.function, Table.HOLDING
+        )
+        try:
+            if request.function in (1, 2, 3, 4):
+                payload = plc.read(table, request.address, request.count)
+                return bytes([request.function, len(payload)]) + payload
+            payload = request.body[5:] if request.function == 16 else bytes([request.count == 0xFF00])
+            plc.write(table, request.address, payload)
+        except DeviceExceptionError as exc:
+            return bytes([request.function | 0x80, exc.code])
+        return bytes([request.function]) + request.body[:4]
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
