@@ -41,13 +41,12 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One exchanger: temperatures of both streams [K] at every station, area needed by each zone [m2].
+    """One exchanger: hot less cold stream [K] at every station, area needed by each zone [m2].
 
-    From the cold end to the hot one.
+    From the cold end to the hot one. A difference is negative where the streams would cross.
     """
 
-    T_fluid: Array
-    T_other: Array
+    difference: Array
     areas: tuple[Array, Array, Array]
 
     @property
@@ -59,7 +58,7 @@ class Side:
     @property
     def pinch(self) -> Array:
         """Smallest difference between the streams [K]."""
-        return np.asarray(np.min(np.abs(self.T_fluid - self.T_other), axis=-1))
+        return np.asarray(np.min(self.difference, axis=-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,13 +281,13 @@ def _side(
     heats: bool,
 ) -> Side:
     """Set enthalpies and temperatures of the fluid's zones against the other stream."""
-    others = [other(h) for h, _ in streams]
+    sign = 1.0 if heats else -1.0
+    differences = [sign * (other(h) - T) for h, T in streams]
     areas = []
-    for zone, (h, T), T_other in zip(zones, streams, others, strict=True):
-        UA = conductance(mass_flow[:, None] * (h - h[:, :1]), (T_other - T) if heats else (T - T_other))
+    for zone, (h, _), difference in zip(zones, streams, differences, strict=True):
+        UA = conductance(mass_flow[:, None] * (h - h[:, :1]), difference)
         areas.append(UA / coefficient(zone, *ratios))
-    T_fluid = np.concatenate([T for _, T in streams], axis=-1)
-    return Side(T_fluid, np.concatenate(others, axis=-1), (areas[0], areas[1], areas[2]))
+    return Side(np.concatenate(differences, axis=-1), (areas[0], areas[1], areas[2]))
 
 
 def _geofluid_temperature(at: Scenarios, h: Array) -> Array:
