@@ -18,14 +18,16 @@ _PUMP_RANGE: Final = (0.1, 1.7)
 class Expansion:
     """What the turbine makes of its inlet.
 
-    ``mass_flow`` [kg/s], state at the ``outlet``, ``efficiency`` [-], ``speed`` over design [-]; ``in_range``
-    tells whether the efficiency factors hold there.
+    ``mass_flow`` [kg/s], state at the ``outlet``, ``efficiency`` [-]; over design: root of the isentropic
+    ``head``, outlet ``volume``, ``speed`` [-]. ``in_range`` tells whether the efficiency factors hold there.
     """
 
     inlet: State
     outlet: State
     mass_flow: Array
     efficiency: Array
+    head: Array
+    volume: Array
     speed: Array
     in_range: Array
 
@@ -55,21 +57,35 @@ def expand(machine: ExpanderHardware, fluid: TabulatedFluid, inlet: State, p_out
     ideal = fluid.state_ps(p_out, np.asarray(inlet.s))
     head = np.asarray(inlet.h - ideal.h)
     X = np.sqrt(np.maximum(head, 0.0) / machine.dh_isentropic)
-    speed = np.clip(X, *machine.speed_range)
+    speed = turbine_speed(machine, X)
     efficiency = machine.efficiency * head_factor(X / speed)
     throat = swallowing(p_in, rho_in, p_out, critical_ratio=machine.critical_ratio)
     mass_flow = throat * (machine.mass_flow / _design_throat(machine))
     Y = mass_flow / fluid.state_ph(p_out, inlet.h - efficiency * head).rho / machine.volume_flow
-    efficiency = efficiency * volume_factor(Y)
+    efficiency = turbine_efficiency(machine, X, Y)
     low, high = FACTOR_RANGE
     return Expansion(
         inlet=inlet,
         outlet=fluid.state_ph(p_out, inlet.h - efficiency * head),
         mass_flow=np.asarray(mass_flow),
         efficiency=np.asarray(efficiency),
+        head=np.asarray(X),
+        volume=np.asarray(Y),
         speed=np.asarray(speed),
         in_range=np.asarray((X / speed >= low) & (X / speed <= high) & (Y >= low) & (Y <= high)),
     )
+
+
+def turbine_efficiency(machine: ExpanderHardware, head: Array, volume: Array) -> Array:
+    """Isentropic efficiency [-] at root of head and outlet volume over design [-]."""
+    return np.asarray(
+        machine.efficiency * head_factor(head / turbine_speed(machine, head)) * volume_factor(volume)
+    )
+
+
+def turbine_speed(machine: ExpanderHardware, head: Array) -> Array:
+    """Speed over design [-]: the one that suits the head best, of those the machine can run at."""
+    return np.asarray(np.clip(head, *machine.speed_range))
 
 
 def pump(

@@ -45,12 +45,12 @@ class Root:
     solved: NDArray[np.bool_]
 
 
-def solve(residual: Residual, start: Array, within: Range, J: Array) -> Root:
+def solve(residual: Residual, start: Array, within: Range, J: Array, *, tolerance: float = TOLERANCE) -> Root:
     """Solve every scenario from its start (n, k) and a Jacobian (n, k, k) there, inside its range."""
     x = np.clip(start, within.low, within.high)
     index = np.arange(len(x))
     F = residual(x, index)
-    solved = np.asarray(np.all(np.abs(F) < TOLERANCE, axis=-1))
+    solved = np.asarray(np.all(np.abs(F) < tolerance, axis=-1))
     for iteration in range(1, _ITERATIONS + 1):
         F, J, index = _keep(F, J, index, solved)
         if not len(index):
@@ -61,7 +61,7 @@ def solve(residual: Residual, start: Array, within: Range, J: Array) -> Root:
         x[index] += dx
         J = _updated(J, dx, new - F)
         F = new
-        solved[index] = np.all(np.abs(F) < TOLERANCE, axis=-1)
+        solved[index] = np.all(np.abs(F) < tolerance, axis=-1)
         if iteration % _RENEW == 0:
             F, J, index = _keep(F, J, index, solved)
             J = _differences(residual, x[index], F, index, within)

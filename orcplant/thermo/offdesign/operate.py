@@ -21,7 +21,7 @@ from orcplant.thermo.offdesign.boundary import (
 )
 from orcplant.thermo.offdesign.newton import TOLERANCE
 from orcplant.thermo.offdesign.point import Flag, LevelPoint, OperatingPoint, Stop
-from orcplant.thermo.offdesign.records import reshaped, spread
+from orcplant.thermo.offdesign.records import blanked, reshaped, spread
 from orcplant.thermo.offdesign.throttle import Held, hold
 from orcplant.thermo.state import Array, Numeric
 from orcplant.thermo.status import Status, broadcast, require
@@ -68,7 +68,8 @@ def rate(hardware: Hardware, boundary: Boundary, control: Control = Control()) -
     if not len(runs):  # one answered question, only for the fields of its answer
         point = spread(point, np.zeros(0, dtype=np.intp), 0)
     point = spread(point, runs, len(asked))
-    return reshaped(replace(point, status=_merged(status, point.status, runs)), shape)
+    whole = _merged(status, point.status, runs)
+    return reshaped(replace(blanked(point, np.asarray(whole.ok)), status=whole), shape)
 
 
 def _askable(at: Scenarios) -> Status:

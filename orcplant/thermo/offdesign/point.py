@@ -23,7 +23,8 @@ class Stop(IntEnum):
     RETURN_TOO_COLD = 7  # geofluid returned below its limit
     GEOFLUID_FREEZES = 8  # geofluid leaving the unit
     PUMP_SPEED = 9  # feed pump speed needed above the highest
-    NOT_SETTLED = 10  # the search ended without an operating point: largest residual, tolerance
+    OUTSIDE_MAP = 10  # beyond the axes or the coolant pressure of a unit's map
+    NOT_SETTLED = 11  # the search ended without an operating point: largest residual, tolerance
 
 
 class Flag(IntFlag):

@@ -19,10 +19,24 @@ def spread(record: _Record, where: NDArray[np.intp], n: int) -> _Record:
     """Lay every array out over n scenarios, NaN (or 0) between those at `where`."""
 
     def one(value: Any) -> Any:
-        part = np.asarray(value)
+        part = np.asarray(value)[: len(where)]
         whole = np.full(n, np.nan if part.dtype.kind == "f" else 0, dtype=part.dtype)
         whole[where] = np.broadcast_to(part, where.shape)
         return whole
+
+    return cast(_Record, _each(one, record))
+
+
+def taken(record: _Record, which: NDArray[np.intp]) -> _Record:
+    """Take some scenarios of every array."""
+    return cast(_Record, _each(lambda value: value[which], record))
+
+
+def blanked(record: _Record, ok: NDArray[np.bool_]) -> _Record:
+    """Put NaN for every number where `ok` does not hold; codes and bits stay."""
+
+    def one(value: Any) -> Any:
+        return np.where(ok, value, np.nan) if np.asarray(value).dtype.kind == "f" else value
 
     return cast(_Record, _each(one, record))
 
