@@ -93,7 +93,7 @@ def equip(design: CycleResult, equipment: Equipment, *, rating: float | None = N
     ------
     InputError
         For a cycle whose hardware cannot be rated: two levels, a mixture, a transcritical heater, no
-        geofluid or coolant.
+        geofluid or coolant, no solution, several scenarios.
     """
     _require_rateable(design)
     scale = 1.0 if rating is None else rating / float(design.power.generator)
@@ -105,10 +105,11 @@ def _require_rateable(design: CycleResult) -> None:
     obstacles = {
         "two pressure levels": len(design.levels) != 1,
         "a mixture": design.spec.levels[0].fluid.is_mixture,
-        "a transcritical heater": bool(np.isnan(design.levels[0].bubble.h)),
+        "a transcritical heater": bool(np.any(np.isnan(design.levels[0].bubble.h))),
         "no geofluid": not isinstance(design.spec.source, HeaterPinch | GeofluidOutlet),
         "no coolant": not isinstance(design.spec.cooling, AirCooling | WaterCooling),
         "no solution": not bool(np.all(design.status.ok)),
+        "several scenarios": np.size(design.power.net) != 1,
     }
     for obstacle, applies in obstacles.items():
         if applies:
