@@ -131,6 +131,8 @@ _NUMBER_LIMITS: Final = {
     "string_too_long": "is longer than {max_length} characters",
     "literal_error": "is none of {expected}",
     "model_type": "is not a table",
+    "bool_type": "is neither true nor false",
+    "date_type": "is not a date like 2024-05-31",
 }
 
 

@@ -52,6 +52,11 @@ def _as_table(given: Any) -> Any:
         return {"value": float(given)}
     if isinstance(given, str):
         return {"below": _limit(given)}
+    if isinstance(given, dict) and (unknown := [key for key in given if key not in AmountKeys.model_fields]):
+        known = ", ".join(AmountKeys.model_fields)
+        raise PydanticCustomError(
+            "amount", "has the unknown key {key}; known are {known}", {"key": unknown[0], "known": known}
+        )
     return given
 
 

@@ -72,9 +72,7 @@ def question(
 
 def _points(water: Water, T: Sequence[float], p: Sequence[float]) -> tuple[PathPoint, ...]:
     if not T and not water.points:
-        raise InputError(
-            f"{water.path}: no temperatures: give --T-C 160,140,... or [[path]] tables in the file"
-        )
+        raise InputError(f"{water.path}: no temperatures: give --T-C 160,140,... or [[path]] in the file")
     n = len(T) or len(water.points)
     if len(p) not in (0, 1, n):
         raise InputError(f"--p-bar has {len(p)} numbers, needs 1 or {n}, one for each temperature")

@@ -135,9 +135,7 @@ def _amounts(keys: WaterKeys, path: Path) -> tuple[Amount, ...]:
         own, scale = _UNITS[one.units or keys.species.units]
         if own != basis:
             text = f'units = "{one.units}" cannot stand beside "{keys.species.units}"'
-            raise ConfigError(
-                f"{path}: species.{name}.{text}: one counts volume, mass or moles, the other not"
-            )
+            raise ConfigError(f"{path}: species.{name}.{text}: volume, mass and moles do not mix")
         written[name] = _written(one) * scale
     try:
         found = molalities(written, basis, keys.sample.density_kg_m3)

@@ -57,7 +57,7 @@ def water_document(study: WaterStudy) -> Document:
             for one in study.materials
         ],
         "inhibitor": _inhibitor(study),
-        "band": _band(study.bands) if study.bands else None,
+        "band": _band(study.bands, study) if study.bands else None,
         "warnings": warnings(study, "en"),
         "versions": {"orcplant": __version__, "phreeqc": package_version() or None},
     }
@@ -188,7 +188,7 @@ def _inhibitor(study: WaterStudy) -> Document | None:
     }
 
 
-def _band(bands: Bands) -> Document:
+def _band(bands: Bands, study: WaterStudy) -> Document:
     return {
         "samples": bands.band.samples,
         "failed": bands.band.failed,
@@ -204,11 +204,18 @@ def _band(bands: Bands) -> Document:
         "databases": {
             key: {
                 "source": DATABASES[key].source,
+                "left_out": list(left_out(key, study)),
                 "SI": {m: [number(v) for v in row] for m, row in table.items()},
             }
             for key, table in bands.databases.items()
         },
     }
+
+
+def left_out(database: str, study: WaterStudy) -> tuple[str, ...]:
+    """Components of a water that a database does not know."""
+    known = DATABASES[database].elements
+    return tuple(key for key in study.question.water.components if key not in known)
 
 
 def _rows(table: Any) -> list[list[float | None]]:

@@ -8,6 +8,7 @@ import numpy as np
 from orcplant import __version__
 from orcplant.report.numbers import NO_VALUE, fixed, significant
 from orcplant.report.texts import Language
+from orcplant.report.water_json import left_out
 from orcplant.report.water_reasons import against_text, answer_text, warnings
 from orcplant.report.water_texts import METHOD, text
 from orcplant.thermo.properties import COOLPROP_VERSION
@@ -131,7 +132,7 @@ def water_view(
         inhibitor=_inhibitor(study, language),
         inhibitor_note=_inhibitor_note(study, language),
         bands=_bands(study, places),
-        databases=_databases(study),
+        databases=_databases(study, language),
         analysis=tuple(_amount(one, study, language) for one in study.question.water.amounts),
         inputs=tuple(_inputs(inputs)),
         method=METHOD[language],
@@ -338,12 +339,18 @@ def _bands(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _databases(study: WaterStudy) -> tuple[Row, ...]:
+def _database(key: str, study: WaterStudy, language: Language) -> str:
+    """Name of a database, with what it does not know of this water."""
+    missing = left_out(key, study)
+    return f"{key} ({text('left_out', language)} {', '.join(missing)})" if missing else key
+
+
+def _databases(study: WaterStudy, language: Language) -> tuple[Row, ...]:
     if study.bands is None:
         return ()
     nothing = [np.nan] * len(study.question.points)
     return tuple(
-        Row(key, tuple(fixed(value, 2) for value in table.get("calcite", nothing)))
+        Row(_database(key, study, language), tuple(fixed(v, 2) for v in table.get("calcite", nothing)))
         for key, table in study.bands.databases.items()
     )
 

@@ -80,7 +80,7 @@ def charge_error(water: WaterAnalysis) -> float:
 
 def findings(water: WaterAnalysis, today: date) -> tuple[Finding, ...]:
     """All that a reader must know before believing the analysis; refusals first."""
-    found = [*_charge(water), *_solids(water), *_silica(water), *_missing(water), *_age(water, today)]
+    found = [*_solids(water), *_charge(water), *_silica(water), *_missing(water), *_age(water, today)]
     return tuple(sorted(found, key=lambda one: not one.is_refusal))
 
 

@@ -50,8 +50,3 @@ def molalities(amounts: Mapping[str, float], basis: Basis, density: float | None
     if scale <= 0.0:
         raise ValueError("the dissolved mass leaves no water")
     return {name: amount * scale / SPECIES[name].molar_mass for name, amount in amounts.items()}
-
-
-def mass_fraction(molality: float, molar_mass: float, dissolved: float) -> float:
-    """Mass of a species per mass of solution [kg/kg] with `dissolved` salt per water [kg/kg]."""
-    return molality * molar_mass / (1.0 + dissolved)

@@ -196,10 +196,6 @@ class Engine:
         self._held = None
         return self._speciation(self._hold(recipe), T=recipe.T, p=recipe.p, equilibrate=())
 
-    def missing(self, recipe: Recipe) -> tuple[str, ...]:
-        """Components of a recipe that the database does not know; it leaves them out."""
-        return tuple(key for key in recipe.molalities if key not in self.database.elements)
-
     def _phases(self, minerals: Sequence[str]) -> list[str]:
         unknown = [key for key in minerals if key not in self.database.phases]
         if unknown:

@@ -259,11 +259,6 @@ def test_a_mineral_the_database_lacks_is_refused_by_name() -> None:
         engine(CORE10).states(surrogate_recipe(), [kelvin(60.0)], 12e5, equilibrate=("barite",))
 
 
-def test_what_a_database_leaves_out_is_told() -> None:
-    assert engine(CORE10).missing(surrogate_recipe()) == ("Ba", "F")
-    assert engine(LLNL).missing(surrogate_recipe()) == ()
-
-
 def test_no_answer_is_an_error_not_a_number() -> None:
     """PHREEQC's tables hold numbers after a failure; none of them may come out."""
     impossible = Recipe({"Na": 1.0, "alkalinity": 5.0, "Cl": 1.0}, pH=1.0, T=298.15)

@@ -1,0 +1,191 @@
+"""The path, the bands and the whole study."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from orcplant.errors import ChemistryError
+from orcplant.units import degC, kelvin
+from orcplant.water import phreeqc_engine, study
+from orcplant.water import uncertainty as bands
+from orcplant.water.analysis import Amount
+from orcplant.water.applicable import NotApplicable, Value
+from orcplant.water.bubble_point import analysed, restored
+from orcplant.water.databases import LLNL, SPREAD
+from orcplant.water.phreeqc_engine import engine
+from orcplant.water.scaling import PathPoint, path
+from orcplant.water.study import Operation, Question
+from tests.water.waters import made, shipped, surrogate
+
+TODAY = date(2026, 11, 1)
+
+
+def points(*T_degC: float, p: float = 12e5) -> tuple[PathPoint, ...]:
+    return tuple(PathPoint(kelvin(t), p) for t in T_degC)
+
+
+def whole(samples: int = 0) -> study.WaterStudy:
+    water = shipped("tianzhen_surrogate")
+    asked = Question(water.analysis, water.points, water.operation, (kelvin(155.0), kelvin(140.0)), samples)
+    return study.study(asked, today=TODAY)
+
+
+def test_single_phase_cooling_never_scales_calcite_but_gas_break_out_does() -> None:
+    found = whole()
+    judged = found.judged
+    assert judged is not None and judged.given.reading == "restored"
+    assert np.all(np.diff(judged.indices("calcite")) < 0.0)
+    assert max(judged.indices("calcite")) < 0.0
+    assert all(one.liquid.indices["calcite"] > 0.8 for one in found.flashes)
+
+
+def test_the_margin_is_the_pressure_above_the_bubble_point() -> None:
+    judged = whole().judged
+    assert judged is not None
+    for one in judged.points:
+        assert one.margin == pytest.approx(one.point.p - one.p_bubble)
+    assert judged.least_margin == min(one.margin for one in judged.points)
+    assert judged.least_margin < 0.5e5  # at the unit's inlet, with the CO2 of calcite at 165 C
+
+
+def test_without_pressures_there_is_no_margin() -> None:
+    found = path(engine(), analysed(surrogate()), (PathPoint(kelvin(160.0)),), dissolved=0.0014)
+    assert np.isnan(found.points[0].margin) and np.isnan(found.least_margin)
+    assert found.points[0].is_liquid
+    assert found.points[0].point.p_liquid > 6e5
+
+
+def test_the_coldest_safe_temperature_of_the_surrogate() -> None:
+    """731 / (4.52 - log10 170.3) is 46.2 C; steam that left raises it."""
+    found = whole()
+    assert degC(found.T_silica) == pytest.approx(46.2, abs=0.1)
+    assert found.T_silica_flashed > found.T_silica
+    relaxed = replace(found.question, operation=Operation(silica_ratio=1.2))
+    assert study.study(relaxed, today=TODAY).T_silica < found.T_silica - 8.0
+
+
+def test_what_falls_out_is_an_upper_bound_of_each_mineral_alone() -> None:
+    found = path(engine(), analysed(surrogate()), points(160.0, 60.0), dissolved=0.0014)
+    assert found.points[0].fallout["calcite"] == pytest.approx(4.26e-4, rel=0.02)
+    assert all(one.state.indices[key] > 0.0 for one in found.points for key in one.fallout)
+    assert "dolomite" not in found.points[0].fallout  # slow, shown and never counted
+
+
+def test_minerals_held_at_equilibrium() -> None:
+    water = replace(surrogate(), equilibrate=("calcite", "quartz"))
+    found = study.study(Question(water, points(160.0, 60.0)), today=TODAY)
+    for one in found.paths[0].points:
+        assert one.state.indices["calcite"] <= 1e-6 and one.state.indices["quartz"] <= 1e-6
+        assert one.state.precipitated["calcite"] > 0.0
+        assert one.fallout == {}
+
+
+def test_a_rule_answers_or_says_why_not() -> None:
+    found = whole()
+    at_wellhead, cold = found.corrosion[0], found.corrosion[3]
+    assert isinstance(at_wellhead.norsok, NotApplicable) and at_wellhead.norsok.reason == "T_C"
+    assert isinstance(cold.norsok, Value) and isinstance(cold.langelier, Value)
+
+
+def test_dosing_where_gas_is_about_to_leave() -> None:
+    found = whole()
+    assert found.dosing is not None and found.dosing.depth == 0.0
+    assert found.dosing.rate == pytest.approx(58.2 * 5e-6)
+    safe = replace(found.question, points=tuple(replace(one, p=25e5) for one in found.question.points))
+    assert study.study(safe, today=TODAY).dosing is None
+    boiling = replace(found.question, points=tuple(replace(one, p=8e5) for one in found.question.points))
+    below = study.study(boiling, today=TODAY).dosing
+    assert below is not None and below.depth > 50.0
+
+
+def test_without_the_package_closed_formulas_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "available", lambda: False)
+    found = whole(samples=10)
+    assert found.missing == ("phreeqc",)
+    assert (found.paths, found.flashes, found.corrosion, found.bands, found.dosing) == (
+        (),
+        (),
+        (),
+        None,
+        None,
+    )
+    assert degC(found.T_silica) == pytest.approx(46.2, abs=0.1)
+    assert isinstance(found.larson_skold, Value)
+    assert found.silica[-1].ratio == pytest.approx(1.04, abs=0.01)
+    assert found.materials
+
+
+def test_what_cannot_be_restored_is_said_and_the_sample_still_answers() -> None:
+    water = replace(surrogate(), amounts=tuple(one for one in surrogate().amounts if one.species != "Ca"))
+    found = study.study(Question(water, points(100.0)), today=TODAY)
+    assert [one.given.reading for one in found.paths] == ["analysed"]
+    assert "no_calcium" in [one.code for one in found.findings]
+
+
+def test_a_database_is_no_opinion_where_it_is_silent() -> None:
+    given = restored(engine(), analysed(surrogate()), kelvin(165.0))
+    found = bands.spread(surrogate(), points(160.0, 60.0), given=given)
+    assert list(found) == [one.key for one in SPREAD]
+    assert bands.half_spread(found, "barite") == pytest.approx(
+        [
+            0.5 * abs(a - b)
+            for a, b in zip(found["llnl"]["barite"], found["thermoddem"]["barite"], strict=True)
+        ]
+    )
+    assert bands.half_spread(found, "unknown").size == 0
+
+
+def test_the_band_of_the_surrogate() -> None:
+    """pH 0.10, ions 5 %, T 1 K: calcite has a sigma of 0.04 at 160 C and 0.08 at 70 C in a closed system."""
+    found = bands.monte_carlo(surrogate(), points(160.0, 70.0), samples=120, seed=7)
+    width = (found.of("calcite")[:, 2] - found.of("calcite")[:, 0]) / 3.29  # 5 to 95 % of a normal law
+    assert width == pytest.approx([0.036, 0.075], rel=0.4)
+    assert found.of("calcite")[:, 1] == pytest.approx([1.41, 0.48], abs=0.05)
+    assert found.failed == 0
+    assert np.isnan(found.of("celestite")).all()  # no strontium
+
+
+def test_the_same_seed_gives_the_same_band() -> None:
+    one, two = (bands.monte_carlo(surrogate(), points(100.0), samples=10, seed=5) for _ in range(2))
+    assert np.array_equal(one.quantiles, two.quantiles, equal_nan=True)
+
+
+def test_restoring_hides_the_error_of_the_pH_not_that_of_the_reservoir() -> None:
+    water = surrogate()
+    free = bands.monte_carlo(water, points(160.0), reading="restored", samples=40).of("calcite")
+    assert 0.02 < free[0, 2] - free[0, 0] < 0.8
+    assert free[0, 1] == pytest.approx(-0.08, abs=0.1)
+
+
+def test_a_value_below_its_limit_is_drawn_below_it() -> None:
+    below = Amount("Ba", 1e-7, 0.05, False, 2e-7)
+    water = replace(surrogate(), amounts=(*(a for a in surrogate().amounts if a.species != "Ba"), below))
+    rng = np.random.default_rng(1)
+    drawn = [bands.draw(water, rng).amounts[-1].molality for _ in range(200)]
+    assert 0.0 <= min(drawn) < 0.2e-7 and 1.8e-7 < max(drawn) <= 2e-7
+
+
+def test_a_band_widened_by_the_data_holds_the_narrow_one() -> None:
+    narrow = np.array([[-0.1, 0.0, 0.1], [0.9, 1.0, 1.2]])
+    wide = bands.combined(narrow, np.array([0.05, 0.0]))
+    assert wide[0, 0] == pytest.approx(-np.hypot(0.1, 0.05)) and wide[1] == pytest.approx(narrow[1])
+
+
+def test_too_many_failures_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ChemistryError("no answer")
+
+    solver = phreeqc_engine.Engine(LLNL)
+    monkeypatch.setattr(solver, "states", fail)
+    with pytest.raises(ChemistryError, match="5 of 5 samples of the analysis have no speciation"):
+        bands.monte_carlo(surrogate(), points(100.0), samples=5, chemistry=solver)
+
+
+def test_a_water_of_salt_alone() -> None:
+    found = study.study(Question(made(Na=0.1, Cl=0.1), points(100.0)), today=TODAY)
+    assert found.judged is not None
+    assert found.judged.points[0].state.indices.keys() == {"halite"}
+    assert isinstance(found.larson_skold, NotApplicable)
+    assert np.isnan(found.T_silica)
