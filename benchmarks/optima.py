@@ -22,7 +22,8 @@ from orcplant.plant.sizing import size
 from orcplant.resources import configs_dir
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.optimise import DesignLimits, DesignProblem, Optimum, Regime, optimise
+from orcplant.thermo.design import DesignLimits, DesignProblem, Optimum, Regime
+from orcplant.thermo.optimise import optimise
 from orcplant.thermo.result import Warn
 from orcplant.thermo.spec import (
     CoolantPinch,

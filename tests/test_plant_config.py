@@ -19,7 +19,7 @@ from orcplant.config.schema import json_schema
 from orcplant.errors import ConfigError
 from orcplant.plant.spec import TargetBasis
 from orcplant.resources import configs_dir
-from orcplant.thermo.optimise import Regime
+from orcplant.thermo.design import Regime
 from orcplant.thermo.spec import NoRecuperator, RecuperatorPinch
 from tests.plant_files import FILE, NAMES, bad_plants, edited, quick, shipped, shipped_text, write_plant
 

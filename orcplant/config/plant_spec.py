@@ -37,9 +37,9 @@ from orcplant.plant.spec import (
     WellType,
     WorkingFluid,
 )
+from orcplant.thermo.design import Regime
 from orcplant.thermo.equip import ZoneAssumption
 from orcplant.thermo.media import WATER_P_MAX, water_saturation
-from orcplant.thermo.optimise import Regime
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.spec import NoRecuperator, RecuperatorPinch
 from orcplant.units import KILO, bar, kelvin, pascal

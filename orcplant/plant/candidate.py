@@ -15,9 +15,9 @@ from orcplant.plant.capital import Capital, Machine, capital
 from orcplant.plant.spec import Layout, PlantSpec, TargetBasis, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
 from orcplant.plant.wells import bubble_point_margin, geofluid_at_units, mixed
+from orcplant.thermo.design import ActedLimit, Bound, NoDesign
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import liquid_water, water_saturation
-from orcplant.thermo.optimise import ActedLimit, Bound, NoDesign
 from orcplant.thermo.spec import NoRecuperator
 
 _MANIFOLD_PASSES = 6

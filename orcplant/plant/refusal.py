@@ -6,7 +6,7 @@ import numpy as np
 
 from orcplant.plant.candidate import Rejected, Shortage
 from orcplant.plant.spec import PlantSpec
-from orcplant.thermo.optimise import ActedLimit, Bound
+from orcplant.thermo.design import ActedLimit, Bound
 from orcplant.units import KILO, bar, degC
 
 

@@ -8,8 +8,9 @@ from orcplant.plant.sense import require_sense
 from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
 from orcplant.plant.wells import geofluid_at_units
+from orcplant.thermo.design import ActedLimit, Bound, NoDesign
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.optimise import ROUGH, ActedLimit, Bound, NoDesign
+from orcplant.thermo.optimise import ROUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def screen(plant: PlantSpec) -> Screening:
             failed.extend(Failed(fluid, layout, refused) for layout in plant.layouts)
             continue
         for layout in plant.layouts:
-            found = design_unit(plant, fluid, layout, geofluid, rating=rating, zooms=ROUGH)
+            found = design_unit(plant, fluid, layout, geofluid, rating=rating, tolerance=ROUGH)
             if isinstance(found, NoDesign):
                 failed.append(Failed(fluid, layout, found.obstacle))
             else:

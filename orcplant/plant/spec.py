@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from orcplant.plant.climate import Climate
+from orcplant.thermo.design import Regime
 from orcplant.thermo.equip import ZoneAssumption
-from orcplant.thermo.optimise import Regime
 from orcplant.thermo.spec import Recuperator
 
 FlowBasis: TypeAlias = Literal["cold", "hot"]  # volume at 20 C, or at the wellhead

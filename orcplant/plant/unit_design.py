@@ -11,9 +11,7 @@ import numpy as np
 
 from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.optimise import (
-    ZOOMS,
+from orcplant.thermo.design import (
     ActedLimit,
     Bound,
     DesignLimits,
@@ -21,9 +19,9 @@ from orcplant.thermo.optimise import (
     NoDesign,
     Objective,
     Optimum,
-    optimise,
-    unit_net,
 )
+from orcplant.thermo.geofluid import Geofluid
+from orcplant.thermo.optimise import PRECISE, optimise, unit_net
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import CycleResult
 from orcplant.thermo.spec import AirCooling, CoolantPinch, LevelSpec
@@ -75,11 +73,11 @@ def design_unit(
     *,
     rating: float,
     objective: Objective = unit_net,
-    zooms: int = ZOOMS,
+    tolerance: float = PRECISE,
 ) -> UnitDesign | NoDesign:
     """Optimise a unit on tables, then solve the optimum on the reference equation of state."""
     problem = design_problem(plant, fluid, layout, geofluid, rating=rating)
-    found = optimise(problem, objective, zooms=zooms)
+    found = optimise(problem, objective, tolerance=tolerance)
     if isinstance(found, NoDesign):
         return found
     result = on_reference(found.result)

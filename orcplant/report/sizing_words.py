@@ -9,7 +9,7 @@ from orcplant.plant.candidate import Block, Candidate, Shortage
 from orcplant.plant.spec import Layout, WorkingFluid
 from orcplant.report.numbers import fixed, significant
 from orcplant.report.texts import LANGUAGES, Language, text
-from orcplant.thermo.optimise import ActedLimit, Bound, Optimum
+from orcplant.thermo.design import ActedLimit, Bound, Optimum
 from orcplant.units import KILO, bar, degC
 
 _MEGA: Final = 1e6

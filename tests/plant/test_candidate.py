@@ -23,8 +23,8 @@ from orcplant.plant.spec import Availability, PlantSpec, TargetBasis
 from orcplant.plant.unit_design import expander_efficiency
 from orcplant.plant.wells import geofluid_at_units, mixed
 from orcplant.thermo import geofluid as geo
+from orcplant.thermo.design import ActedLimit, Bound
 from orcplant.thermo.media import liquid_water
-from orcplant.thermo.optimise import ActedLimit, Bound
 from tests.plant.plants import auxiliary_total, candidate_of, pilot, quick, tianzhen, with_wells
 
 

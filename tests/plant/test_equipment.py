@@ -8,8 +8,8 @@ import pytest
 from orcplant.plant.equipment import NotRateable, hardware_of
 from orcplant.plant.sizing import size
 from orcplant.plant.spec import Layout
+from orcplant.thermo.design import Regime
 from orcplant.thermo.offdesign import design_boundary, rate
-from orcplant.thermo.optimise import Regime
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.spec import NoRecuperator
 from tests.plant.plants import pilot, sized_pilot, tiny

@@ -8,7 +8,7 @@ import pytest
 from orcplant.plant.refusal import obstacle_text
 from orcplant.plant.screening import Screening, middle_rating, not_admissible, screen
 from orcplant.plant.spec import TargetBasis
-from orcplant.thermo.optimise import Bound
+from orcplant.thermo.design import Bound
 from tests.plant.plants import quick, sized, tianzhen, with_wells
 
 

@@ -8,8 +8,8 @@ import pytest
 from orcplant.plant.spec import PlantSpec
 from orcplant.plant.unit_design import REFERENCE_FLOW, UnitDesign, design_unit
 from orcplant.thermo import geofluid as geo
+from orcplant.thermo.design import NoDesign
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.optimise import NoDesign
 from tests.plant.plants import KELVIN, pilot, tianzhen, tiny
 
 

@@ -35,7 +35,7 @@ from orcplant.report.sizing_words import (
 )
 from orcplant.report.texts import LANGUAGES, Language, text
 from orcplant.resources import configs_dir
-from orcplant.thermo.optimise import ActedLimit, Bound
+from orcplant.thermo.design import ActedLimit, Bound
 from tests.report.test_cycle_report import Tags, plain
 
 PLANTS = ("tianzhen_20mw", "tianzhen_pilot")

@@ -9,7 +9,8 @@ import numpy as np
 
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.optimise import DesignLimits, DesignProblem, NoDesign, Optimum, Regime, optimise
+from orcplant.thermo.design import DesignLimits, DesignProblem, NoDesign, Optimum, Regime
+from orcplant.thermo.optimise import optimise
 from orcplant.thermo.result import Warn
 from orcplant.thermo.spec import (
     AirCooling,

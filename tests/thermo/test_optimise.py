@@ -8,7 +8,8 @@ import pytest
 
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.optimise import Bound, DesignProblem, NoDesign, Optimum, Regime, optimise
+from orcplant.thermo.design import Bound, DesignProblem, NoDesign, Optimum, Regime
+from orcplant.thermo.optimise import optimise
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import Warn
 from orcplant.thermo.spec import (

@@ -5,7 +5,8 @@ from functools import cache
 from typing import Final
 
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.optimise import DesignLimits, DesignProblem, Optimum, Regime, optimise
+from orcplant.thermo.design import DesignLimits, DesignProblem, Optimum, Regime
+from orcplant.thermo.optimise import optimise
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.spec import (
     AirCooling,
