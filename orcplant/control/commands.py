@@ -20,6 +20,7 @@ from orcplant.control.journal import Journal, Kind
 from orcplant.control.link import DeviceExceptionError, LinkError, NotConnectedError, NotSentError
 from orcplant.control.poller import DevicePoller, Event, Poller
 from orcplant.control.store import StoreError
+from orcplant.control.tasks import cancelled
 from orcplant.control.users import Session
 from orcplant.control.verify import Verdict, Written, held, verified
 from orcplant.errors import ConfigError
@@ -124,10 +125,7 @@ class Commands:
 
     async def close(self) -> None:
         """Give up what is under way: its outcome is UNCONFIRMED."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled(self._tasks.values())
 
     def _wish(self, request: CommandRequest, session: Session) -> tuple[Wish | None, tuple[Refusal, ...]]:
         device = self._poller.devices.get(request.tag.partition(".")[0])

@@ -11,6 +11,7 @@ as strict as the one here.
 
 import asyncio
 import logging
+import os
 import socket
 import ssl
 import time
@@ -183,7 +184,8 @@ class ModbusLink:
             client.set_max_no_responses(1_000_000)
             try:
                 # Not client.connect(): it swallows the reason.
-                await asyncio.wait_for(client.ctx.call_create(), self._connect_timeout)
+                async with asyncio.timeout(self._connect_timeout):
+                    await client.ctx.call_create()
             except TimeoutError as exc:
                 text = f"{self.endpoint}: no connection within {self._connect_timeout:g} s"
                 raise UnreachableError(text) from exc
@@ -343,4 +345,5 @@ def _keep_alive(client: ModbusBaseClient) -> None:
 def _told(exc: OSError) -> str:
     if isinstance(exc, ssl.SSLError):
         return f"TLS: {exc.reason or exc}"
-    return (exc.strerror or str(exc)).lower()
+    # asyncio's own text holds the address once more.
+    return os.strerror(exc.errno).lower() if exc.errno and exc.errno > 0 else str(exc)

@@ -1,6 +1,7 @@
 """Passwords: how they are kept, which are too weak."""
 
 import secrets
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,11 @@ class Hashing:
             memory_cost=self.memory_KiB,
         )
         return kdf.derive_phc_encoded(password.encode(errors="surrogatepass"))
+
+    def decoy(self) -> str:
+        """Hash that no password fits, and that takes as long to find out as a real one."""
+        salt, answer = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+        return f"$argon2id$v=19$m={self.memory_KiB},t={self.passes},p={self.lanes}${salt}${answer}"
 
 
 def fits(password: str, secret: str) -> bool:

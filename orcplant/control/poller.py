@@ -107,7 +107,7 @@ class DevicePoller:
         self.state = LinkState.STARTING
         self.last_error = ""
         self.alive_at = clock.monotonic()  # for the watchdog
-        self.was_tried = False
+        self.tried = asyncio.Event()  # set once it is known whether the device answers
         self.identity = Identity(self.table, device.name, device.capabilities)
         self.reader = BlockReader(self.table, link, clock, rng)
         self._clock = clock
@@ -132,6 +132,11 @@ class DevicePoller:
     def on_event(self, happened: Happened) -> None:
         """Call `happened` when something begins or ends."""
         self._happened.append(happened)
+
+    @property
+    def longest_wait_s(self) -> float:
+        """Longest time between two turns if all is well [s]."""
+        return min(turn.period for turn in self._turns)
 
     @property
     def is_read_only(self) -> bool:
@@ -186,7 +191,7 @@ class DevicePoller:
 
     def _next(self) -> float:
         due = min(turn.due for turn in self._turns)
-        if self.link.is_connected or not self.was_tried:  # the first connects are spread over a period
+        if self.link.is_connected or not self.tried.is_set():  # the first connects are spread over a period
             return due
         return min(due, max(self._backoff.retry_at, self.alive_at))
 
@@ -223,7 +228,7 @@ class DevicePoller:
             # A gateway that answers for its device is not to blame: its link stays.
             self._has_gateway = isinstance(exc, DeviceExceptionError)
             touched |= await self._miss()
-        self.was_tried = True
+        self.tried.set()
         self._tell(touched)
 
     async def _is_connected(self) -> bool:

@@ -86,7 +86,7 @@ class Users:
         # One hash at a time: each takes 64 MiB.
         self._turn = asyncio.Lock()
         # Verified for unknown names, so that the time of an answer does not tell which names exist.
-        self._decoy = hashing.hashed(secrets.token_hex(16))
+        self._decoy = hashing.decoy()
 
     @classmethod
     async def open(
@@ -108,6 +108,11 @@ class Users:
     def is_empty(self) -> bool:
         """Whether there is no user yet."""
         return not self._users
+
+    def must_change(self, name: str) -> bool:
+        """Whether a user has yet to change a password that another chose."""
+        user = self._users.get(name)
+        return user is not None and user.must_change
 
     def roles(self) -> dict[str, Role]:
         """Role of every user."""

@@ -10,7 +10,7 @@ import pytest
 from orcplant.control import users as module
 from orcplant.control.clock import ManualClock
 from orcplant.control.journal import Journal, Kind
-from orcplant.control.passwords import Hashing
+from orcplant.control.passwords import Hashing, fits
 from orcplant.control.store import Store
 from orcplant.control.users import AccessError, Session, Users
 from orcplant.live import Role
@@ -68,6 +68,14 @@ async def test_users_outlive_a_restart_and_no_password_is_on_disk(tmp_path: Path
     async with house(tmp_path) as h:
         assert h.users.roles() == {"admin": Role.ADMIN, "li": Role.OPERATOR}
         assert (await h.users.login("li", PASSWORD)).role is Role.OPERATOR
+
+
+def test_no_password_fits_a_decoy_and_it_is_read_as_a_hash() -> None:
+    decoy = CHEAP.decoy()
+    assert not fits("anything", decoy)
+    assert (
+        decoy.rpartition("$")[0].rpartition("$")[0] == CHEAP.hashed("x").rpartition("$")[0].rpartition("$")[0]
+    )
 
 
 def test_the_default_cost_is_the_recommended_one() -> None:
