@@ -22,6 +22,7 @@ PARTS: Final = {
     "screen": "sizing.run_screen",
     "size": "sizing.run_size",
     "help": "command_line.run",
+    "water": "water.run",
 }
 LATEST: Final = Path(__file__).with_name("latest.json")
 
@@ -83,6 +84,8 @@ def _table(found: dict[str, Any]) -> list[str]:
         lines.append(_screen_line(found["screen"]))
     if "size" in found:
         lines.append(_size_line(found["size"]))
+    if "water" in found:
+        lines.append(_water_line(found["water"]))
     if "help" in found:
         lines.append(f"orcplant --help      {found['help']['orcplant_s']:8.3f} s")
     return lines
@@ -132,6 +135,14 @@ def _size_line(sized: dict[str, Any]) -> str:
     return (
         f"orcplant size {sized['plant']} {sized['orcplant_s']:8.2f} s, {sized['peak_MB']:.0f} MB with report,"
         f" {sized['without_report_s']:.2f} s, {sized['without_report_peak_MB']:.0f} MB without"
+    )
+
+
+def _water_line(water: dict[str, Any]) -> str:
+    return (
+        f"water: path {1e3 * water['path_s']:.1f} ms ({water['path_s'] / water['plain_s']:.1f} x PHREEQC),"
+        f" flash {1e3 * water['flash_s']:.1f} ms, CO2 restored {1e3 * water['restore_s']:.1f} ms,"
+        f" band of {water['samples']} {water['band_s']:.2f} s, restored {water['band_restored_s']:.2f} s"
     )
 
 

@@ -12,7 +12,7 @@ and takes the wrong one (it strips CO2 to pH 9).
 Gas is ideal: at 10 bar and 160 C the fugacity of CO2 is 2 % below its pressure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
@@ -31,6 +31,7 @@ Reading: TypeAlias = Literal["analysed", "gas_analysis", "restored"]
 
 _FIRST: Final = 1e-4  # [mol/kg] of CO2, where the bracket begins
 _GROWTH: Final = 3.0  # of the bracket at each step
+_LEAST: Final = 1e-9  # [mol/kg], moves no index
 _MOST: Final = 5.0  # [mol/kg], more than any geothermal water carries
 _CLOSE: Final = 1e-4  # [-], of the saturation index: far below what any analysis supports
 
@@ -107,16 +108,28 @@ def restored(
 
     if index(0.0) <= _CLOSE:
         return replace(given, reading="restored")
-    low, moles = 0.0, guess
-    while index(moles) > 0.0:
-        low, moles = moles, moles * _GROWTH
-        if moles > _MOST:
-            raise ChemistryError(
-                f"CO2 cannot be restored: {mineral} is still oversaturated at {degC(T):.1f} C"
-                f" with {_MOST:g} mol/kg of CO2"
-            )
-    found = float(brentq(index, low, moles, xtol=1e-7, rtol=1e-4))
+    low, high = _bracket(index, guess)
+    if high > _MOST:
+        raise ChemistryError(
+            f"CO2 cannot be restored: {mineral} is still oversaturated at {degC(T):.1f} C"
+            f" with {_MOST:g} mol/kg of CO2"
+        )
+    # The index is nearly a straight line over the logarithm of CO2.
+    found = float(np.exp(brentq(lambda x: index(np.exp(x)), np.log(low), np.log(high), xtol=_CLOSE)))
     return replace(given.with_CO2(found), reading="restored")
+
+
+def _bracket(index: Callable[[float], float], guess: float) -> tuple[float, float]:
+    """Amounts of CO2 [mol/kg] around the zero of a falling index; the higher beyond reason if none."""
+    if index(guess) > 0.0:
+        low, high = guess, guess * _GROWTH
+        while high <= _MOST and index(high) > 0.0:
+            low, high = high, high * _GROWTH
+        return low, high
+    low, high = guess / _GROWTH, guess
+    while low > _LEAST and index(low) <= 0.0:
+        low, high = low / _GROWTH, low
+    return low, high
 
 
 def in_situ(water: WaterAnalysis, engine: Engine) -> tuple[InSitu, ...]:

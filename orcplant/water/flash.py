@@ -19,6 +19,9 @@ from orcplant.water.henry import henry_constant
 from orcplant.water.phreeqc_engine import Change, Engine, Speciation, moles_of_water
 
 _H2S_ROUNDS: Final = 6
+_LEAST_LEFT: Final = 1e-3  # of the CO2
+_MOST_LEFT: Final = 1.0 - 1e-6
+_CLOSE: Final = 1e-4  # relative, of what stays
 _H2S_CLOSE: Final = 1e-3  # relative
 
 
@@ -100,10 +103,10 @@ def _lost(
     CO2 = H2S = 0.0
     for _ in range(_H2S_ROUNDS):
 
-        def excess(moles: float, sulphide: float = H2S) -> float:
-            return moles - carried * liquid(moles, sulphide).pressures["CO2"]
+        def carried_away(moles: float, sulphide: float = H2S) -> float:
+            return carried * liquid(moles, sulphide).pressures["CO2"]
 
-        CO2 = _root(excess, most[0])
+        CO2 = _root(carried_away, most[0])
         if most[1] == 0.0:
             break
         # The pressure of H2S goes with what is left, so the balance is solved for the share that stays.
@@ -114,13 +117,25 @@ def _lost(
     return CO2, H2S
 
 
-def _root(excess: Callable[[float], float], most: float) -> float:
-    if most == 0.0 or excess(0.0) >= 0.0:
+def _root(carried_away: Callable[[float], float], most: float) -> float:
+    """Moles that leave, of `most`: as many as the steam carries away over what then stays.
+
+    Over the logarithm of what stays, the logarithm of both is nearly a straight line.
+    """
+    if most == 0.0:
         return 0.0
-    high = most * (1.0 - 1e-3)  # PHREEQC has no pH for a carbonate water without any carbonate
-    if excess(high) <= 0.0:
-        return high
-    return float(brentq(excess, 0.0, high, xtol=1e-7, rtol=1e-4))
+
+    def excess(logarithm: float) -> float:
+        moles = most - float(np.exp(logarithm))
+        return float(np.log(moles / carried_away(moles)))
+
+    # PHREEQC has no pH for a carbonate water without any carbonate.
+    low, high = np.log(most * _LEAST_LEFT), np.log(most * _MOST_LEFT)
+    if excess(low) <= 0.0:
+        return most * (1.0 - _LEAST_LEFT)
+    if excess(high) >= 0.0:
+        return 0.0
+    return most - float(np.exp(brentq(excess, low, high, xtol=_CLOSE)))
 
 
 def _kept(molality: float, gas: Literal["N2", "CH4"], T: float, x: float) -> float:

@@ -151,6 +151,7 @@ class Engine:
         self.database = database
         self._phreeqc = _instance()
         self._is_careful = False
+        self._names: list[str] = []
         content = _content(database)
         self._checked(self._phreeqc.LoadDatabaseString(content), "database")
         self._run(_additions(database), "additions")
@@ -221,13 +222,13 @@ class Engine:
 
     def _rows(self, text: str) -> "list[_Row]":
         self._run(text, "solution")
-        phreeqc = self._phreeqc
-        columns = range(phreeqc.GetSelectedOutputColumnCount())
-        value = phreeqc.GetSelectedOutputValue
-        names = [str(value(0, k)) for k in columns]
+        value = self._phreeqc.GetSelectedOutputValue
+        columns = range(self._phreeqc.GetSelectedOutputColumnCount())
+        if not self._names:  # the same in every run
+            self._names = [str(value(0, k)) for k in columns]
         return [
-            dict(zip(names, [value(row, k) for k in columns], strict=True))
-            for row in range(1, phreeqc.GetSelectedOutputRowCount())
+            dict(zip(self._names, [value(row, k) for k in columns], strict=True))
+            for row in range(1, self._phreeqc.GetSelectedOutputRowCount())
         ]
 
     def _run(self, text: str, what: str) -> None:

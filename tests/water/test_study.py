@@ -9,13 +9,16 @@ import pytest
 from orcplant.errors import ChemistryError
 from orcplant.units import degC, kelvin
 from orcplant.water import phreeqc_engine, study
+from orcplant.water import plant_limits as limits_module
 from orcplant.water import uncertainty as bands
 from orcplant.water.analysis import Amount
 from orcplant.water.applicable import NotApplicable, Value
 from orcplant.water.bubble_point import analysed, restored
 from orcplant.water.databases import LLNL, SPREAD
 from orcplant.water.phreeqc_engine import engine
+from orcplant.water.plant_limits import plant_limits
 from orcplant.water.scaling import PathPoint, path
+from orcplant.water.silica import coldest_safe
 from orcplant.water.study import Operation, Question
 from tests.water.waters import made, shipped, surrogate
 
@@ -189,3 +192,25 @@ def test_a_water_of_salt_alone() -> None:
     assert found.judged.points[0].state.indices.keys() == {"halite"}
     assert isinstance(found.larson_skold, NotApplicable)
     assert np.isnan(found.T_silica)
+
+
+def test_limits_that_a_plant_takes_from_its_water() -> None:
+    """Sizing takes the silica limit and the pressure of the gas, as a bracket."""
+    found = plant_limits(surrogate(), kelvin(160.2))
+    assert degC(found.T_reinjection) == pytest.approx(46.2, abs=0.1)
+    assert found.invented
+    low, high = found.p_gas
+    assert 0.0 < low < 0.2e5 and high == pytest.approx(3.75e5, rel=0.05)
+    steamed = plant_limits(surrogate(), kelvin(160.2), steam_fraction=0.04, silica_ratio=1.2)
+    assert steamed.T_reinjection == pytest.approx(coldest_safe(surrogate().silica / 0.96 / 1.2), rel=1e-9)
+
+
+def test_salt_without_gas_adds_no_pressure() -> None:
+    assert plant_limits(made(Na=1.0, Cl=1.0), kelvin(100.0)).p_gas == (0.0, 0.0)
+
+
+def test_limits_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits_module, "available", lambda: False)
+    found = plant_limits(surrogate(), kelvin(160.2))
+    assert degC(found.T_reinjection) == pytest.approx(46.2, abs=0.1)
+    assert np.isnan(found.p_gas).all()
