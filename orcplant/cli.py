@@ -321,6 +321,31 @@ def _write_water(answer: "WaterStudy", water: "Water", document: dict[str, Any],
 
 
 @app.command()
+def serve(
+    plant: Annotated[
+        str, typer.Argument(metavar="PLANT", help="Folder of a plant, or the name of a shipped one.")
+    ],
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="DIR", help="Journal, users, settings; default: the user's own."),
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Write nothing to any device, not even a heartbeat.")
+    ] = False,
+) -> None:
+    """Run the control core, headless, until Ctrl-C or SIGTERM."""
+    import logging
+
+    from orcplant.config.finding import find
+    from orcplant.config.site import load_site
+    from orcplant.control.service import serve as run_core
+
+    site = load_site(find(plant))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    run_core(site, state, is_read_only=read_only, announce=lambda line: print(line, flush=True))
+
+
+@app.command()
 def check(
     paths: Annotated[
         list[str],
