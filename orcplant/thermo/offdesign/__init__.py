@@ -1,6 +1,7 @@
 """A designed unit away from its design point, thousands of scenarios at once."""
 
 from orcplant.thermo.offdesign.accounts import Limit
+from orcplant.thermo.offdesign.best import maximum_power
 from orcplant.thermo.offdesign.boundary import Boundary, Control, Means, design_boundary
 from orcplant.thermo.offdesign.operate import rate
 from orcplant.thermo.offdesign.point import Flag, LevelPoint, OperatingPoint, Stop
@@ -15,5 +16,6 @@ __all__ = [
     "OperatingPoint",
     "Stop",
     "design_boundary",
+    "maximum_power",
     "rate",
 ]

@@ -43,6 +43,7 @@ STOPS: Final = {
     Limit.DUTY: Stop.BELOW_MINIMUM_LOAD,
     Limit.P_COND_HIGH: Stop.CONDENSATION_TOO_HIGH,
     Limit.PUMP_SPEED: Stop.PUMP_SPEED,
+    Limit.P_EVAP_HIGH: Stop.BELOW_MINIMUM_LOAD,
 }
 
 
@@ -102,3 +103,9 @@ def room(
         - _OUTSIDE * np.maximum(tried.beyond_cond, 0.0),
         Limit.PUMP_SPEED: hardware.level.pump.speed_max - balance.pumping.speed,
     }
+
+
+def evaporation_room(unit: Unit, balance: Balance, tried: Attempt) -> Array:
+    """Room left to the evaporator's pressure where no brine is held back for it, as in `room`."""
+    p_max = unit.hardware.limits.p_evap_max
+    return np.asarray(np.log(p_max / balance.p_evap) - _OUTSIDE * tried.held_back)

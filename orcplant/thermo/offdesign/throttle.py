@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orcplant.thermo.offdesign.accounts import room
+from orcplant.thermo.offdesign.accounts import Limit, evaporation_room, room
 from orcplant.thermo.offdesign.balance import Balance, Unit
 from orcplant.thermo.offdesign.boundary import Means, Scenarios
 from orcplant.thermo.offdesign.bracket import enclosed_root
@@ -15,10 +15,12 @@ from orcplant.thermo.offdesign.records import amended
 from orcplant.thermo.offdesign.settle import Settled, settle
 from orcplant.thermo.offdesign.unknowns import (
     Attempt,
+    Frame,
     Openings,
     areas_off,
     attempt,
     frame,
+    free_frame,
     wide_range,
 )
 from orcplant.thermo.state import Array
@@ -55,16 +57,28 @@ def hold(unit: Unit, at: Scenarios, means: Means) -> Held:
     if not len(over):
         return wide
     some = at.take(over)
-    x, solved = _throttled(unit, some, free.x[over], means)
-    tried = attempt(unit, frame(unit), some, x[:, :2], _openings(x[:, 2], means))
-    throttled = _held(unit, some, tried, unit.balance(some, tried.guess), solved, means)
+    x, solved = _throttled(unit, some, free.x[over], free.tried.guess.brine_share[over], means)
+    tried = attempt(unit, _bounds(unit, means), some, x[:, :2], _openings(x[:, 2], means))
+    throttled = _held(unit, some, tried, unit.balance(some, tried.guess), solved, means, throttled=True)
     return amended(wide, over, throttled)
 
 
+def _bounds(unit: Unit, means: Means) -> Frame:
+    """Frame of a throttled search: less brine holds the evaporating pressure too, and must not twice."""
+    return frame(unit) if means is Means.INLET_VALVE else free_frame(unit)
+
+
 def _held(
-    unit: Unit, at: Scenarios, tried: Attempt, balance: Balance, solved: NDArray[np.bool_], means: Means
+    unit: Unit,
+    at: Scenarios,
+    tried: Attempt,
+    balance: Balance,
+    solved: NDArray[np.bool_],
+    means: Means,
+    *,
+    throttled: bool = False,
 ) -> Held:
-    left = room(unit, at, balance, tried, means, _T_return_min(unit, at))
+    left = _room(unit, at, tried, balance, means, throttled=throttled)
     stack = np.stack(list(left.values()))
     lowest = np.argmin(np.where(np.isnan(stack), -np.inf, stack), axis=0)
     binding = np.array([int(limit) for limit in left])[lowest]
@@ -72,8 +86,14 @@ def _held(
     return Held(tried, balance, solved, np.min(stack, axis=0), binding, apart)
 
 
-def _T_return_min(unit: Unit, at: Scenarios) -> Array:
-    return np.maximum(at.T_out_min, unit.hardware.limits.T_return_min)
+def _room(
+    unit: Unit, at: Scenarios, tried: Attempt, balance: Balance, means: Means, *, throttled: bool
+) -> dict[Limit, Array]:
+    T_return_min = np.maximum(at.T_out_min, unit.hardware.limits.T_return_min)
+    left = room(unit, at, balance, tried, means, T_return_min)
+    if throttled and means is not Means.INLET_VALVE:
+        left[Limit.P_EVAP_HIGH] = evaporation_room(unit, balance, tried)
+    return left
 
 
 def _openings(x: Array, means: Means) -> Openings:
@@ -81,15 +101,20 @@ def _openings(x: Array, means: Means) -> Openings:
     return Openings(one, opening) if means is Means.INLET_VALVE else Openings(opening, one)
 
 
-def _throttled(unit: Unit, at: Scenarios, x: Array, means: Means) -> tuple[Array, NDArray[np.bool_]]:
-    """Unknowns with the logarithm of the opening as third, and where no room is left and areas agree."""
-    bounds = frame(unit)
+def _throttled(
+    unit: Unit, at: Scenarios, x: Array, brine_share: Array, means: Means
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Unknowns with the logarithm of the opening as third, and where no room is left and areas agree.
+
+    Starts from the unknowns of wide open inlets, and the share of brine let through there.
+    """
+    bounds = _bounds(unit, means)
 
     def residual(x: Array, index: Index) -> Array:
         some = at.take(index)
         tried = attempt(unit, bounds, some, x[:, :2], _openings(x[:, 2], means))
         balance = unit.balance(some, tried.guess)
-        left = room(unit, some, balance, tried, means, _T_return_min(unit, some))
+        left = _room(unit, some, tried, balance, means, throttled=True)
         worst = np.min(np.stack(list(left.values())), axis=0)
         return np.concatenate([areas_off(unit, balance, tried), worst[:, None]], axis=-1)
 
@@ -100,6 +125,8 @@ def _throttled(unit: Unit, at: Scenarios, x: Array, means: Means) -> tuple[Array
         np.append(two.step, _STEP),
     )
     start = np.column_stack([x, np.zeros(n)])
+    if means is not Means.INLET_VALVE:
+        start[:, 0], start[:, 2] = np.minimum(x[:, 0], frame(unit).T_evap_max), np.log(brine_share)
     root = solve(residual, start, within, jacobian(residual, start, within))
     lost = np.flatnonzero(~root.solved)
     solved = root.solved
@@ -123,4 +150,7 @@ def _bracketed(unit: Unit, at: Scenarios, means: Means) -> tuple[Array, NDArray[
     found = enclosed_root(lambda x, some: settled(x, some)[1], low, np.zeros(len(at)), index)
     x = np.where(found.enclosed, found.x, low)
     final, _ = settled(x, index)
-    return np.column_stack([final.x, x]), final.solved
+    e, share = final.x[:, 0], final.tried.guess.brine_share
+    if means is not Means.INLET_VALVE:  # brine held back for the pressure counts as opening
+        e, x = np.minimum(e, frame(unit).T_evap_max), np.log(share)
+    return np.column_stack([e, final.x[:, 1], x]), final.solved

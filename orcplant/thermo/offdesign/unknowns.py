@@ -4,7 +4,7 @@ Evaporating temperature and condenser control are unknown; everything else follo
 of the property tables the residual goes on straight, so no search is ever lost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -64,15 +64,23 @@ def frame(unit: Unit) -> Frame:
     )
 
 
+def free_frame(unit: Unit) -> Frame:
+    """Frame with the end of the tables in the place of the evaporator's limit."""
+    hottest = float(unit.fluid.dew(_HOTTEST * unit.fluid.limits.p_crit).T)
+    return replace(frame(unit), T_evap_max=hottest)
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A guess read from the unknowns, and how far [K] these lie outside what can be drawn up.
 
     ``beyond_evap`` is negative below the least lift; ``beyond_cond`` is negative below and positive above
-    the range of condensation.
+    the range of condensation. ``held_back`` is the evaporator's coordinate above its highest
+    temperature.
     """
 
     guess: Guess
+    held_back: Array
     beyond_evap: Array
     beyond_cond: Array
 
@@ -99,7 +107,7 @@ def attempt(unit: Unit, bounds: Frame, at: Scenarios, x: Array, openings: Openin
         brine_share=openings.brine_share * held_back,
         valve=openings.valve,
     )
-    return Attempt(guess, T_evap - T_evap_held, T_cond - T_cond_held)
+    return Attempt(guess, e - T_evap, T_evap - T_evap_held, T_cond - T_cond_held)
 
 
 def areas_off(unit: Unit, balance: Balance, tried: Attempt) -> Array:
