@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from orcplant.config.site import Device
 from orcplant.control.authority import Control
@@ -16,7 +17,7 @@ from orcplant.control.gates import Gates
 from orcplant.control.journal import Journal
 from orcplant.control.limits import Limits
 from orcplant.control.passwords import Hashing
-from orcplant.control.poller import Poller
+from orcplant.control.poller import DevicePoller, Poller
 from orcplant.control.store import Store
 from orcplant.control.users import Session, Users
 from orcplant.live import CommandOutcome, CommandRequest, Origin, Role, Scalar
@@ -28,9 +29,29 @@ _KEYS = itertools.count()
 _MADE: list[bytes] = []  # the users of the first house: making them takes most of the time of a test
 
 
+class AnyRig(Protocol):
+    """A device to command and the time it lives in."""
+
+    @property
+    def device(self) -> Device: ...
+
+    @property
+    def poller(self) -> DevicePoller: ...
+
+    @property
+    def clock(self) -> ManualClock: ...
+
+    def tick(self, seconds: float = 1.0) -> None: ...
+
+    async def poll(self, times: int = 1, *, every: float = 1.0) -> None: ...
+
+
+AnyRigT = TypeVar("AnyRigT", bound=AnyRig)
+
+
 @dataclass
-class House:
-    rig: Rig
+class House(Generic[AnyRigT]):
+    rig: AnyRigT
     users: Users
     control: Control
     limits: Limits
@@ -73,8 +94,7 @@ class House:
         result = asyncio.create_task(self.commands.result(first.command_id))
         while not result.done():
             if self.clock.sleepers:
-                self.clock.advance(0.5)
-                self.rig.plc.beat()
+                self.rig.tick(0.5)
             await asyncio.sleep(0)
         return result.result()
 
@@ -82,9 +102,16 @@ class House:
 @asynccontextmanager
 async def opened(
     folder: Path, device: Device | None = None, *, is_read_only: bool = False, rig: Rig | None = None
-) -> AsyncIterator[House]:
-    """A house with someone of each role logged in, the operator in control, the device polled."""
+) -> AsyncIterator[House[Rig]]:
+    """A house around a PLC without a wire."""
     rig = rig or make_rig(device, may_write=not is_read_only)
+    async with housed(folder, rig, is_read_only=is_read_only) as house:
+        yield house
+
+
+@asynccontextmanager
+async def housed(folder: Path, rig: AnyRigT, *, is_read_only: bool = False) -> AsyncIterator[House[AnyRigT]]:
+    """A house with someone of each role logged in, the operator in control, the device polled."""
     if _MADE and not (folder / "users.sqlite").exists():
         (folder / "users.sqlite").write_bytes(_MADE[0])
     clock, store, poller = rig.clock, Store(is_durable=False), Poller([rig.poller])

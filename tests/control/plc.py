@@ -241,9 +241,13 @@ class Rig:
     async def poll(self, times: int = 1, *, every: float = 1.0) -> None:
         """Let the PLC and time go on, and poll."""
         for _ in range(times):
-            self.clock.advance(every)
-            self.plc.beat()
+            self.tick(every)
             await self.poller.poll_once()
+
+    def tick(self, seconds: float = 1.0) -> None:
+        """Let the PLC and time go on."""
+        self.clock.advance(seconds)
+        self.plc.beat()
 
 
 def make_rig(

@@ -10,6 +10,7 @@ from orcplant.control.limits import MAX_BYPASS_S
 from orcplant.control.users import IDLE_S, AccessError
 from orcplant.live import Authority, CommandState, Role
 from tests.control.house import PASSWORD, House, opened
+from tests.control.plc import Rig
 
 
 async def test_one_session_has_control_and_hands_it_over_when_asked(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ async def test_only_who_has_control_arms_and_anything_disarms(tmp_path: Path) ->
         assert (await house.journal.recent(1))[0].detail == {"act": "disarmed", "why": "test"}
 
 
-async def narrowed(house: House) -> None:
+async def narrowed(house: House[Rig]) -> None:
     await house.users.confirm(house.engineer, PASSWORD)
     await house.limits.set(house.engineer, "U01.POWER_SP", 0.0, 600.0, for_s=50.0)
 

@@ -21,7 +21,7 @@ from orcplant.control.users import IDLE_S
 from orcplant.live import Authority, CommandOutcome, CommandRequest, CommandState, Origin, Role, Scalar
 from orcplant.tags import Table
 from tests.control.house import PASSWORD, House, opened
-from tests.control.plc import ALL, make_device, make_rig
+from tests.control.plc import ALL, Rig, make_device, make_rig
 
 VERIFIED, CLAMPED, REFUSED, REJECTED, UNCONFIRMED = (
     CommandState.VERIFIED, CommandState.CLAMPED, CommandState.REFUSED, CommandState.REJECTED,
@@ -226,135 +226,135 @@ async def test_a_restart_while_a_command_is_watched_leaves_it_unconfirmed_and_di
         assert codes(again) >= {"not_armed", "map"}  # no automatic restart
 
 
-async def spoil_range(house: House) -> CommandRequest:
+async def spoil_range(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 6001.0)
 
 
-async def spoil_nan(house: House) -> CommandRequest:
+async def spoil_nan(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", math.nan)
 
 
-async def spoil_enum_nan(house: House) -> CommandRequest:
+async def spoil_enum_nan(house: House[Rig]) -> CommandRequest:
     return house.request("U01.CMD", math.nan)
 
 
-async def spoil_unknown(house: House) -> CommandRequest:
+async def spoil_unknown(house: House[Rig]) -> CommandRequest:
     return house.request("U09.POWER_SP", 1.0)
 
 
-async def spoil_reading(house: House) -> CommandRequest:
+async def spoil_reading(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_NET", 1.0)
 
 
-async def spoil_own(house: House) -> CommandRequest:
+async def spoil_own(house: House[Rig]) -> CommandRequest:
     return house.request("U01.CMD_SEQ", 1.0)
 
 
-async def spoil_expired(house: House) -> CommandRequest:
+async def spoil_expired(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 620.0, ago=10.1)
 
 
-async def spoil_life(house: House) -> CommandRequest:
+async def spoil_life(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 620.0, life=11.0)
 
 
-async def spoil_future(house: House) -> CommandRequest:
+async def spoil_future(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 620.0, ago=-2.1)
 
 
-async def spoil_nan_time(house: House) -> CommandRequest:
+async def spoil_nan_time(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 620.0, ago=math.nan)
 
 
-async def spoil_key(house: House) -> CommandRequest:
+async def spoil_key(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 620.0, key="")
 
 
-async def spoil_origin(house: House) -> CommandRequest:
+async def spoil_origin(house: House[Rig]) -> CommandRequest:
     return house.request("U01.POWER_SP", 620.0, origin=Origin.AUTOMATIC)
 
 
-async def spoil_session(house: House) -> CommandRequest:
+async def spoil_session(house: House[Rig]) -> CommandRequest:
     house.clock.advance(IDLE_S + 1.0)
     await house.rig.poll()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_control(house: House) -> CommandRequest:
+async def spoil_control(house: House[Rig]) -> CommandRequest:
     await house.control.release(house.operator)
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_role(house: House) -> CommandRequest:
+async def spoil_role(house: House[Rig]) -> CommandRequest:
     return house.request("U01.FALLBACK_POWER", 100.0)
 
 
-async def spoil_auto(house: House) -> CommandRequest:
+async def spoil_auto(house: House[Rig]) -> CommandRequest:
     await house.control.arm(house.operator, ["U01"])
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_link(house: House) -> CommandRequest:
+async def spoil_link(house: House[Rig]) -> CommandRequest:
     house.rig.link.lose()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_silence(house: House) -> CommandRequest:
+async def spoil_silence(house: House[Rig]) -> CommandRequest:
     house.rig.link.before = lambda *_: NoAnswerError("x")
     await house.rig.poll()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_age(house: House) -> CommandRequest:
+async def spoil_age(house: House[Rig]) -> CommandRequest:
     house.clock.advance(4.0)
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_map(house: House) -> CommandRequest:
+async def spoil_map(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("MAP_VERSION", 7.0)
     house.rig.link.lose()
     await house.rig.poll()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_stopped(house: House) -> CommandRequest:
+async def spoil_stopped(house: House[Rig]) -> CommandRequest:
     for _ in range(6):
         house.clock.advance(1.0)
         await house.rig.poller.poll_once()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_local(house: House) -> CommandRequest:
+async def spoil_local(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("AUTHORITY", "local")
     await house.rig.poll()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_fallback(house: House) -> CommandRequest:
+async def spoil_fallback(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("AUTHORITY", "local_fallback")
     await house.rig.poll()
     return house.request("U01.POWER_SP", 620.0)
 
 
-async def spoil_brine(house: House) -> CommandRequest:
+async def spoil_brine(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("PERMISSIVES", (2**11 - 1) & ~2)
     await house.rig.poll()
     return house.request("U01.CMD", "start")
 
 
-async def spoil_gas(house: House) -> CommandRequest:
+async def spoil_gas(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("GAS_ALARM", True)
     await house.rig.poll()
     return house.request("U01.CMD", "start")
 
 
-async def spoil_running(house: House) -> CommandRequest:
+async def spoil_running(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("STATE", "running")
     await house.rig.poll()
     return house.request("U01.CMD", "start")
 
 
-async def spoil_state_quality(house: House) -> CommandRequest:
+async def spoil_state_quality(house: House[Rig]) -> CommandRequest:
     house.rig.plc.put("PERMISSIVES", 2**11 - 1)
     tag = house.rig.device.table["U01.STATE"]
     house.rig.plc.memory.write(tag.table, tag.address, b"\0\x63")
@@ -362,13 +362,13 @@ async def spoil_state_quality(house: House) -> CommandRequest:
     return house.request("U01.CMD", "start")
 
 
-async def spoil_limit(house: House) -> CommandRequest:
+async def spoil_limit(house: House[Rig]) -> CommandRequest:
     await house.users.confirm(house.engineer, PASSWORD)
     await house.limits.set(house.engineer, "U01.POWER_SP", 0.0, 600.0)
     return house.request("U01.POWER_SP", 620.0)
 
 
-SPOILERS: dict[str, Callable[[House], Awaitable[CommandRequest]]] = {
+SPOILERS: dict[str, Callable[[House[Rig]], Awaitable[CommandRequest]]] = {
     "range": spoil_range,
     "value": spoil_nan,
     "value ": spoil_enum_nan,
@@ -492,7 +492,7 @@ async def test_a_bypass_lifts_what_may_be_lifted_for_a_time(tmp_path: Path) -> N
     ],
 )
 async def test_a_gate_that_closes_while_the_write_waits_its_turn_still_stops_it(
-    tmp_path: Path, spoil: Callable[[House], object], code: str
+    tmp_path: Path, spoil: Callable[[House[Rig]], object], code: str
 ) -> None:
     async with opened(tmp_path) as house:
 

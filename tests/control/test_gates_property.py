@@ -101,7 +101,7 @@ worlds = st.builds(
 )
 
 
-async def arrange(world: World, house: House) -> None:
+async def arrange(world: World, house: House[Rig]) -> None:
     plc = house.rig.plc
     if world.has_control and world.role >= Role.OPERATOR:
         await house.control.release(house.operator)

@@ -62,24 +62,35 @@ async def test_reads_and_writes_every_table() -> None:
         assert link.counters.answers == link.counters.requests == 8
 
 
+def own(request: Request, pdu: bytes) -> bytes:
+    """Frame that fits its request as far as the header goes."""
+    return frame(request.transaction, request.unit, pdu)
+
+
 LIES: dict[str, tuple[Callable[[Request, bytes], bytes], Fault]] = {
-    "another unit": (lambda r, good: frame(r.transaction, 8, good[7:]), Fault.UNIT),
+    "another unit": (lambda r, good: frame(r.transaction, r.unit + 1, good[7:]), Fault.UNIT),
     "unit 0": (lambda r, good: frame(r.transaction, 0, good[7:]), Fault.UNIT),
-    "function 4 for 3": (lambda r, good: frame(r.transaction, 7, b"\x04" + good[8:]), Fault.FUNCTION),
-    "echo of function 6": (lambda r, _: frame(r.transaction, 7, b"\x06\0\0\0\1"), Fault.FUNCTION),
-    "unknown function": (lambda r, _: frame(r.transaction, 7, b"\x63\x01"), Fault.FUNCTION),
-    "exception of another function": (lambda r, _: frame(r.transaction, 7, b"\x84\x02"), Fault.FUNCTION),
-    "exception of two bytes": (lambda r, _: frame(r.transaction, 7, b"\x83\x02\x02"), Fault.LENGTH),
-    "one register short": (lambda r, _: frame(r.transaction, 7, read_pdu(*range(9))), Fault.LENGTH),
-    "one register more": (lambda r, _: frame(r.transaction, 7, read_pdu(*range(11))), Fault.LENGTH),
-    "no register": (lambda r, _: frame(r.transaction, 7, read_pdu()), Fault.LENGTH),
-    "odd byte count": (lambda r, _: frame(r.transaction, 7, read_pdu(*range(10), size=19)), Fault.LENGTH),
-    "byte count above": (lambda r, _: frame(r.transaction, 7, read_pdu(*range(10), size=22)), Fault.LENGTH),
-    "a byte more": (lambda r, good: frame(r.transaction, 7, good[7:] + b"\0"), Fault.LENGTH),
-    "protocol 1": (lambda r, good: frame(r.transaction, 7, good[7:], protocol=1), Fault.FRAMING),
-    "length 0": (lambda r, good: frame(r.transaction, 7, good[7:], length=0), Fault.FRAMING),
-    "length 2": (lambda r, good: frame(r.transaction, 7, good[7:], length=2), Fault.FRAMING),
-    "length 60000": (lambda r, good: frame(r.transaction, 7, good[7:], length=60000), Fault.FRAMING),
+    "function 4 for 3": (lambda r, good: frame(r.transaction, r.unit, b"\x04" + good[8:]), Fault.FUNCTION),
+    "echo of function 6": (lambda r, _: frame(r.transaction, r.unit, b"\x06\0\0\0\1"), Fault.FUNCTION),
+    "unknown function": (lambda r, _: frame(r.transaction, r.unit, b"\x63\x01"), Fault.FUNCTION),
+    "exception of another function": (lambda r, _: frame(r.transaction, r.unit, b"\x84\x02"), Fault.FUNCTION),
+    "exception of two bytes": (lambda r, _: frame(r.transaction, r.unit, b"\x83\x02\x02"), Fault.LENGTH),
+    "one register short": (lambda r, _: own(r, read_pdu(*range(9))), Fault.LENGTH),
+    "one register more": (lambda r, _: own(r, read_pdu(*range(11))), Fault.LENGTH),
+    "no register": (lambda r, _: own(r, read_pdu()), Fault.LENGTH),
+    "odd byte count": (
+        lambda r, _: own(r, read_pdu(*range(10), size=19)),
+        Fault.LENGTH,
+    ),
+    "byte count above": (
+        lambda r, _: own(r, read_pdu(*range(10), size=22)),
+        Fault.LENGTH,
+    ),
+    "a byte more": (lambda r, good: frame(r.transaction, r.unit, good[7:] + b"\0"), Fault.LENGTH),
+    "protocol 1": (lambda r, good: frame(r.transaction, r.unit, good[7:], protocol=1), Fault.FRAMING),
+    "length 0": (lambda r, good: frame(r.transaction, r.unit, good[7:], length=0), Fault.FRAMING),
+    "length 2": (lambda r, good: frame(r.transaction, r.unit, good[7:], length=2), Fault.FRAMING),
+    "length 60000": (lambda r, good: frame(r.transaction, r.unit, good[7:], length=60000), Fault.FRAMING),
     "4 kB of garbage": (lambda r, good: bytes(range(1, 255)) * 16, Fault.FRAMING),
     "text": (lambda r, good: b"HTTP/1.1 400 Bad Request\r\n\r\n", Fault.FRAMING),
 }

@@ -129,11 +129,14 @@ class WireServer:
                 address, count = struct.unpack(">HH", pdu[1:5])
                 request = Request(transaction, unit, pdu[0], address, count, pdu[1:])
                 self.requests.append(request)
-                good = frame(transaction, unit, self._answer(request))
+                good = frame(transaction, unit, await self._true_answer(request))
                 await self.lie(request, good, writer)
                 await writer.drain()
         self._writers.discard(writer)
         writer.close()
+
+    async def _true_answer(self, request: Request) -> bytes:
+        return self._answer(request)
 
     def _answer(self, request: Request) -> bytes:
         if self.plc is not None:
@@ -172,6 +175,31 @@ class WireServer:
         except DeviceExceptionError as exc:
             return bytes([request.function | 0x80, exc.code])
         return bytes([request.function]) + request.body[:4]
+
+
+class Proxy(WireServer):
+    """Stands before another server and asks it, one request at a time; `lie` spoils its answers."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self._upstream_port = port
+        self._turn = asyncio.Lock()
+        self._upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def stop(self) -> None:
+        await super().stop()
+        if self._upstream is not None:
+            self._upstream[1].close()
+            self._upstream = None
+
+    async def _true_answer(self, request: Request) -> bytes:
+        async with self._turn:
+            if self._upstream is None:
+                self._upstream = await asyncio.open_connection("127.0.0.1", self._upstream_port)
+            reader, writer = self._upstream
+            writer.write(frame(request.transaction, request.unit, bytes([request.function]) + request.body))
+            header = await reader.readexactly(7)
+            return await reader.readexactly(struct.unpack(">HHHB", header)[2] - 1)
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
