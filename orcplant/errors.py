@@ -6,6 +6,7 @@ OrcplantError                 exit code 1: anything else
 │   └── PropertyError             a state outside its equation of state or property table
 ├── InfeasibleDesignError     exit code 3: the input is well formed, but no physical answer exists
 └── ChemistryError            exit code 1: no speciation (PHREEQC missing, other data, no convergence)
+    └── SampleError               exit code 2: an analysed water that contradicts itself
 
 Expected outcomes are values (a status code in a result), broken promises are exceptions. The text
 of an error is one line: where, value, limit.
@@ -40,3 +41,9 @@ class InfeasibleDesignError(OrcplantError):
 
 class ChemistryError(OrcplantError):
     """No speciation: PHREEQC is missing, has other data than expected, or found no answer."""
+
+
+class SampleError(ChemistryError):
+    """An analysed water without a speciation of its own: its values contradict each other."""
+
+    exit_code = 2

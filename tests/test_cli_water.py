@@ -165,7 +165,7 @@ def test_an_old_analysis_is_told(tmp_path: Path) -> None:
     assert f"The analysis is {days} days old, beyond its limit of 730." in " ".join(result.stdout.split())
 
 
-def test_what_phreeqc_cannot_solve_is_exit_1(tmp_path: Path) -> None:
+def test_a_sample_that_contradicts_itself_is_exit_2(tmp_path: Path) -> None:
     """Molar alkalinity at pH 1 has no answer; no number of it may come out."""
     path = write_water(
         tmp_path,
@@ -173,7 +173,9 @@ def test_what_phreeqc_cannot_solve_is_exit_1(tmp_path: Path) -> None:
         '[species]\nunits = "mol/kgw"\nNa = 3.0\nCl = 1.0\nHCO3 = 2.0\n',
     )
     out = tmp_path / "out"
-    assert_refused(invoke("water", path, "--T-C", "60", "--out", out), 1, "PHREEQC (llnl.dat")
+    assert_refused(
+        invoke("water", path, "--T-C", "60", "--out", out), 2, "no carbonate gives this alkalinity"
+    )
     assert not out.exists()
 
 

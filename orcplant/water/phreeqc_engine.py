@@ -21,9 +21,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from orcplant.errors import ChemistryError
+from orcplant.errors import ChemistryError, SampleError
 from orcplant.units import degC
 from orcplant.water.databases import LLNL, Database
+from orcplant.water.minerals import MINERALS
 from orcplant.water.species import ALKALINITY, M_WATER
 
 ATMOSPHERE: Final = 101325.0  # [Pa], unit of PHREEQC's pressures and fugacities
@@ -69,6 +70,11 @@ END
 """
 _CAREFUL: Final = "KNOBS\n -iterations 500\n -step_size 5\n -pe_step_size 2\n -diagonal_scale true\nEND\n"
 _USUAL: Final = "KNOBS\n -iterations 100\n -step_size 100\n -pe_step_size 10\n -diagonal_scale false\nEND\n"
+_MEANINGS: Final = {
+    "Alkalinity has not converged": "no carbonate gives this alkalinity, HCO3, at this pH",
+    "Charge balance has not converged": "the species of charge_balance cannot close it at this pH",
+    "Negative concentration": "the species of charge_balance would be negative",
+}
 _GASES: Final = {"CO2": "CO2(g)", "H2S": "H2Sul(g)"}
 
 
@@ -186,7 +192,9 @@ class Engine:
         pressures = [float(p)] * len(T) if isinstance(p, float | int) else list(p)
         self._refuse_hot(T)
         self._hold(recipe)
-        rows = self._rows(_reaction(T, pressures, change, self._phases(equilibrate)))
+        possible = [key for key in self._known(equilibrate) if _has_parts(key, recipe, change)]
+        phases = [self.database.phases[key] for key in possible]
+        rows = self._rows(_reaction(T, pressures, change, phases))
         return [
             self._speciation(row, T=t, p=q, equilibrate=equilibrate)
             for row, t, q in zip(rows[-len(T) :], T, pressures, strict=True)
@@ -197,11 +205,11 @@ class Engine:
         self._held = None
         return self._speciation(self._hold(recipe), T=recipe.T, p=recipe.p, equilibrate=())
 
-    def _phases(self, minerals: Sequence[str]) -> list[str]:
+    def _known(self, minerals: Sequence[str]) -> Sequence[str]:
         unknown = [key for key in minerals if key not in self.database.phases]
         if unknown:
             raise ChemistryError(f"{self.database.file} has no mineral {unknown[0]}")
-        return [self.database.phases[key] for key in minerals]
+        return minerals
 
     def _refuse_hot(self, T: Sequence[float]) -> None:
         for t in T:
@@ -216,7 +224,10 @@ class Engine:
         if recipe is self._held:
             return {}
         self._held = None
-        row = self._rows(_solution(recipe, self.database))[-1]
+        try:
+            row = self._rows(_solution(recipe, self.database))[-1]
+        except ChemistryError as exc:
+            raise SampleError(f"the sample contradicts itself: {exc}{_hint(str(exc))}") from exc
         self._held = recipe
         return row
 
@@ -363,6 +374,22 @@ def _reaction(T: Sequence[float], p: Sequence[float], change: Change, phases: Se
     if phases:
         lines += ["EQUILIBRIUM_PHASES 1", *(f" {name} 0.0 0.0" for name in phases)]
     return "\n".join([*lines, "END\n"])
+
+
+def _has_parts(mineral: str, recipe: Recipe, change: Change) -> bool:
+    """Whether all components of a mineral are there; PHREEQC warns of one that cannot form."""
+    there = {key for key, amount in recipe.molalities.items() if amount > 0.0} | {recipe.adjusted}
+    if ALKALINITY in there or change.CO2 > 0.0:
+        there |= {"C"}
+    return there.issuperset(MINERALS[mineral].parts)
+
+
+def _hint(text: str) -> str:
+    """What a failure most likely means in the words of the file."""
+    for said, meant in _MEANINGS.items():
+        if said in text:
+            return f" ({meant})"
+    return ""
 
 
 def _first(text: str) -> str:
