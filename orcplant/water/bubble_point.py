@@ -24,7 +24,8 @@ from orcplant.thermo.media import water_saturation
 from orcplant.units import degC
 from orcplant.water.analysis import WaterAnalysis
 from orcplant.water.henry import partial_pressure
-from orcplant.water.phreeqc_engine import Change, Engine, Recipe, Speciation, moles_of_water
+from orcplant.water.phreeqc_engine import Engine
+from orcplant.water.solution import Change, Recipe, Speciation, moles_of_water
 from orcplant.water.species import M_WATER
 
 Reading: TypeAlias = Literal["analysed", "gas_analysis", "restored"]

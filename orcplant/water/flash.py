@@ -16,7 +16,8 @@ from scipy.optimize import brentq
 from orcplant.thermo.media import liquid_water, water_saturation
 from orcplant.water.bubble_point import InSitu, bubble_pressure
 from orcplant.water.henry import henry_constant
-from orcplant.water.phreeqc_engine import Change, Engine, Speciation, moles_of_water
+from orcplant.water.phreeqc_engine import Engine
+from orcplant.water.solution import Change, Speciation, moles_of_water
 
 _H2S_ROUNDS: Final = 6
 _LEAST_LEFT: Final = 1e-3  # of the CO2

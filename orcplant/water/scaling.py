@@ -14,8 +14,9 @@ import numpy as np
 from orcplant.thermo.media import water_saturation
 from orcplant.water.bubble_point import InSitu, bubble_pressure
 from orcplant.water.minerals import MINERALS
-from orcplant.water.phreeqc_engine import ATMOSPHERE, Engine, Speciation
+from orcplant.water.phreeqc_engine import Engine
 from orcplant.water.silica import saturation_ratio
+from orcplant.water.solution import ATMOSPHERE, Speciation
 from orcplant.water.species import M_SILICA
 
 DAY: Final = 86400.0  # [s]

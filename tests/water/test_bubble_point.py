@@ -21,8 +21,9 @@ from orcplant.water.bubble_point import (
 )
 from orcplant.water.flash import flash, steam_fraction
 from orcplant.water.henry import GasName, henry_constant, partial_pressure
-from orcplant.water.phreeqc_engine import Change, Recipe, engine
+from orcplant.water.phreeqc_engine import engine
 from orcplant.water.scaling import scale_per_day
+from orcplant.water.solution import Change, Recipe
 from tests.water.waters import made, surrogate
 
 

@@ -12,7 +12,8 @@ from orcplant.water import phreeqc_engine
 from orcplant.water.bubble_point import analysed, recipe_of
 from orcplant.water.databases import CORE10, DATABASES, LLNL, PHREEQC_COLD, THERMODDEM, Database
 from orcplant.water.minerals import MINERALS, STANDARD
-from orcplant.water.phreeqc_engine import Change, Engine, Recipe, engine
+from orcplant.water.phreeqc_engine import Engine, engine
+from orcplant.water.solution import Change, Recipe
 from tests.water.waters import shipped, surrogate, surrogate_recipe
 
 # Surrogate, closed system, 12 bar, llnl.dat: PHREEQC 3.8.6 run by hand in its own input language.

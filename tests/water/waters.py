@@ -5,7 +5,7 @@ from orcplant.resources import configs_dir
 from orcplant.units import kelvin
 from orcplant.water.analysis import Amount, Sample, WaterAnalysis
 from orcplant.water.bubble_point import recipe_of
-from orcplant.water.phreeqc_engine import Recipe
+from orcplant.water.solution import Recipe
 from orcplant.water.species import SPECIES
 
 

@@ -1,0 +1,228 @@
+"""Rows of the tables of the water report, as text in one language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from orcplant.report.numbers import NO_VALUE, fixed, significant
+from orcplant.report.texts import Language
+from orcplant.report.water_json import left_out
+from orcplant.report.water_reasons import answer_text
+from orcplant.report.water_texts import text
+from orcplant.units import KILO, bar, degC
+from orcplant.water.analysis import Amount
+from orcplant.water.minerals import MINERALS
+from orcplant.water.scaling import Path, scale_per_day
+from orcplant.water.species import SPECIES
+from orcplant.water.study import WaterStudy
+
+_PER_MILLION = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Line of a table."""
+
+    name: str
+    cells: tuple[str, ...]
+    strong: bool = False
+
+
+def path_rows(path: Path, places: Mapping[str, str], language: Language) -> list[Row]:
+    """One reading along the path."""
+    reading = text(path.given.reading, language)
+    rows = []
+    for one in path.points:
+        p = fixed(bar(one.point.p), 2) if np.isfinite(one.point.p) else NO_VALUE
+        cells = (
+            reading,
+            fixed(degC(one.point.T), 1),
+            p,
+            fixed(bar(one.p_bubble), 2),
+            fixed(bar(one.margin), 2),
+            fixed(one.state.pH, 2),
+            fixed(one.state.indices.get("calcite", np.nan), 2),
+            fixed(one.silica_ratio, 2),
+        )
+        rows.append(Row(place_name(one.point.place, places), cells, strong=one.margin < 0.0))
+    return rows
+
+
+def heads(study: WaterStudy, first: str) -> tuple[tuple[str, str], ...]:
+    """Heading of a table with a column for each place."""
+    return ((first, ""), *((f"{degC(one.T):.0f} °C", "") for one in study.question.points))
+
+
+def index_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
+    """Saturation indices of the reading that is judged, a column a place."""
+    judged = study.paths[-1]
+    rows = []
+    for key, mineral in MINERALS.items():
+        values = judged.indices(key)
+        if np.isfinite(values).any():
+            name = f"{text(key, language)} ({mineral.formula})"
+            over = mineral.pace == "fast" and max(values) > 0.0
+            rows.append(Row(name, tuple(fixed(value, 2) for value in values), strong=over))
+    return tuple(rows)
+
+
+def flash_rows(study: WaterStudy) -> tuple[Row, ...]:
+    """What is left of the water after each flash."""
+    water, flow = study.question.water, study.question.operation.mass_flow
+    rows = []
+    for one in study.flashes:
+        mass = one.calcite * MINERALS["calcite"].molar_mass / (1.0 + water.dissolved) * _PER_MILLION
+        daily = scale_per_day(one.calcite, "calcite", mass_flow=flow, dissolved=water.dissolved)
+        cells = (
+            fixed(bar(one.p), 2),
+            fixed(100.0 * one.steam_fraction, 2),
+            fixed(one.CO2_lost * KILO, 2),
+            fixed(one.liquid.pH, 2),
+            fixed(one.liquid.indices.get("calcite", np.nan), 2),
+            fixed(mass, 1),
+            fixed(daily, 0),
+        )
+        rows.append(Row(f"{degC(one.T):.1f} °C", cells))
+    return tuple(rows)
+
+
+def scale_rows(
+    study: WaterStudy, judged: Path, places: Mapping[str, str], language: Language
+) -> tuple[Row, ...]:
+    """Upper bound of what each fast mineral could drop, by place."""
+    water, flow = study.question.water, study.question.operation.mass_flow
+    rows = []
+    for one in judged.points:
+        for key, moles in one.fallout.items():
+            mass = moles * MINERALS[key].molar_mass / (1.0 + water.dissolved) * _PER_MILLION
+            daily = scale_per_day(moles, key, mass_flow=flow, dissolved=water.dissolved)
+            where = place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C"
+            rows.append(Row(where, (text(key, language), significant(mass, 2), significant(daily, 2))))
+    return tuple(rows)
+
+
+def silica_rows(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]:
+    """Solubilities of amorphous silica and the ratio, by place."""
+    return tuple(
+        Row(
+            place_name(one.point.place, places),
+            (
+                fixed(degC(one.point.T), 1),
+                fixed(one.fournier * _PER_MILLION, 0),
+                fixed(one.gunnarsson * _PER_MILLION, 0),
+                fixed(one.ratio, 2),
+            ),
+            strong=one.ratio > study.question.operation.silica_ratio,
+        )
+        for one in study.silica
+    )
+
+
+def silica_facts(study: WaterStudy, language: Language) -> tuple[Row, ...]:
+    """Limits and geothermometers."""
+    thermometers, target = study.thermometers, f" {study.question.operation.silica_ratio:g}"
+    values = [
+        (text("row_T_silica", language) + target, study.T_silica),
+        (text("row_quartz", language), thermometers.quartz),
+        (text("row_chalcedony", language), thermometers.chalcedony),
+        (text("row_NaK", language), thermometers.sodium_potassium),
+        (text("row_KMg", language), thermometers.potassium_magnesium),
+    ]
+    if study.flashes:
+        values.insert(1, (text("row_T_silica_flashed", language), study.T_silica_flashed))
+    shown = {name: f"{fixed(degC(T), 1)} °C" if np.isfinite(T) else NO_VALUE for name, T in values}
+    return tuple(Row(name, (value,)) for name, value in shown.items())
+
+
+def corrosion_rows(study: WaterStudy, places: Mapping[str, str], language: Language) -> tuple[Row, ...]:
+    """Rates and indices, or why there is none, by place."""
+    return tuple(
+        Row(
+            place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C",
+            tuple(
+                answer_text(answer, language)
+                for answer in (one.bare, one.scaled, one.norsok, one.langelier, one.ryznar, one.puckorius)
+            ),
+        )
+        for one in study.corrosion
+    )
+
+
+def inhibitor_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
+    """Dosing point and consumption; empty where none is needed."""
+    dosing = study.dosing
+    if dosing is None:
+        return ()
+    depth = text("at_wellhead", language) if dosing.depth == 0.0 else f"{fixed(dosing.depth, 0)} m"
+    return (
+        Row(text("row_depth", language), (depth,)),
+        Row(text("row_rate", language), (f"{fixed(dosing.rate * 3600.0, 2)} kg/h",)),
+        Row(text("row_yearly", language), (f"{fixed(dosing.yearly / KILO, 1)} t",)),
+    )
+
+
+def inhibitor_note(study: WaterStudy, language: Language) -> str:
+    """Why there is no dosing."""
+    if study.judged is None or study.dosing is not None:
+        return ""
+    known = np.isfinite(study.question.operation.mass_flow)
+    return text("no_dosing" if known else "dosing_unknown", language)
+
+
+def band_rows(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]:
+    """Band of calcite, by place."""
+    if study.bands is None:
+        return ()
+    rows = []
+    for point, (low, middle, high) in zip(study.question.points, study.bands.of("calcite"), strict=True):
+        name = place_name(point.place, places) or f"{degC(point.T):.0f} °C"
+        rows.append(Row(name, (fixed(degC(point.T), 1), fixed(low, 1), fixed(middle, 1), fixed(high, 1))))
+    return tuple(rows)
+
+
+def database(key: str, study: WaterStudy, language: Language) -> str:
+    """Name of a database, with what it does not know of this water."""
+    missing = left_out(key, study)
+    return f"{key} ({text('left_out', language)} {', '.join(missing)})" if missing else key
+
+
+def database_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
+    """Calcite of every database, a column a place."""
+    if study.bands is None:
+        return ()
+    nothing = [np.nan] * len(study.question.points)
+    return tuple(
+        Row(database(key, study, language), tuple(fixed(v, 2) for v in table.get("calcite", nothing)))
+        for key, table in study.bands.databases.items()
+    )
+
+
+def amount_row(one: Amount, study: WaterStudy, language: Language) -> Row:
+    """One species as it was analysed."""
+    content = one.molality * SPECIES[one.species].molar_mass / (1.0 + study.question.water.dissolved)
+    shown = significant(content * _PER_MILLION, 4)
+    if not one.detected:
+        shown = f"{text('below_limit', language)} {significant(2.0 * content * _PER_MILLION, 3)}"
+    cells = (shown, significant(one.molality * KILO, 4), f"{fixed(100.0 * one.sigma, 0)} %")
+    return Row(one.species, cells)
+
+
+def input_rows(table: Mapping[str, object], above: str = "") -> list[Row]:
+    """Keys of the file as written, dotted."""
+    rows: list[Row] = []
+    for key, value in table.items():
+        name = f"{above}{key}"
+        if isinstance(value, Mapping):
+            rows += input_rows(value, f"{name}.")
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for k, one in enumerate(value):
+                rows += input_rows(one, f"{name}[{k}].")
+        else:
+            rows.append(Row(name, (str(value).lower() if isinstance(value, bool) else str(value),)))
+    return rows
+
+
+def place_name(name: str, places: Mapping[str, str]) -> str:
+    """Name of a place in the page's language."""
+    return places.get(name, name)
