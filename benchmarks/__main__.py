@@ -22,6 +22,7 @@ PARTS: Final = {
     "screen": "sizing.run_screen",
     "size": "sizing.run_size",
     "help": "command_line.run",
+    "control": "control_poll.run",
     "water": "water.run",
 }
 LATEST: Final = Path(__file__).with_name("latest.json")
@@ -88,6 +89,10 @@ def _table(found: dict[str, Any]) -> list[str]:
         lines.append(_water_line(found["water"]))
     if "help" in found:
         lines.append(f"orcplant --help      {found['help']['orcplant_s']:8.3f} s")
+    if "control_poll" in found:
+        from benchmarks.control_poll import table as control_table
+
+        lines += control_table(found)
     return lines
 
 
