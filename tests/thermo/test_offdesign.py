@@ -80,16 +80,18 @@ def test_arrays_answer_like_scalars(layout: str) -> None:
     hardware = unit(
         layout, p_cond_min=1.3 * unit(layout).level.expander.p_out, T_return_min=335.0, load_min=0.2
     )
-    at = spread_out(layout, 12)
+    at = spread_out(layout, 8)
     many = numbers(rate(hardware, at))
     assert len(set(many["limits"].tolist())) > 1
-    for k in range(12):
+    for k in range(8):
         brine = replace(
-            at.geofluid, **{name: np.broadcast_to(getattr(at.geofluid, name), 12)[k] for name in _BRINE}
+            at.geofluid, **{name: np.broadcast_to(getattr(at.geofluid, name), 8)[k] for name in _BRINE}
         )
         one = numbers(rate(hardware, Boundary(brine, np.asarray(at.T_coolant)[k], at.p_coolant)))
         for name, value in one.items():
-            np.testing.assert_allclose(many[name][k], value, rtol=1e-9, atol=1e-9, err_msg=name)
+            # The bypass is what the unit leaves of the brine: held to the whole of it.
+            whole = hardware.design.mass_flow if name == "bypass" else 1.0
+            np.testing.assert_allclose(many[name][k], value, rtol=1e-9, atol=1e-9 * whole, err_msg=name)
 
 
 _BRINE: Final = ("T", "p", "quality", "mass_flow")
@@ -187,9 +189,9 @@ def test_no_exergy_comes_from_nowhere(layout: str) -> None:
 @ALL
 def test_streams_never_cross_and_areas_are_those_built(layout: str) -> None:
     """400 stations a zone, asked of CoolProp: as much area as there is, within the error of few cells."""
-    hardware, at = unit(layout), spread_out(layout, 6, seed=4)
+    hardware, at = unit(layout), spread_out(layout, 3, seed=4)
     point = rate(hardware, at)
-    for k in range(6):
+    for k in range(3):
         one = rate(hardware, _only(at, k))
         flows = (
             float(one.geofluid_flow / hardware.level.heater.geofluid_flow),

@@ -104,11 +104,14 @@ def _judged(unit: Unit, at: Scenarios, held: Held, found: Accounts) -> Status:
     n, limits, tried, balance = len(at), unit.hardware.limits, held.tried, held.balance
     status = Status(np.zeros(n, dtype=np.int8), np.full(n, np.nan), np.full(n, np.nan))
     status = require(status, held.solved, Stop.NOT_SETTLED, value=held.residual, limit=TOLERANCE)
-    lift = tried.beyond_evap >= 0.0
-    T_evap = tried.guess.T_evap
-    status = require(status, lift, Stop.GEOFLUID_TOO_COLD, value=at.T_geofluid, limit=T_evap)
+    # Below the least lift the brine is too cold, or too little of it to keep the pressure up.
+    lift, T_evap = tried.beyond_evap >= 0.0, tried.guess.T_evap
+    warm = lift | (at.T_geofluid > T_evap)
+    status = require(status, warm, Stop.GEOFLUID_TOO_COLD, value=at.T_geofluid, limit=T_evap)
     for limit, stop in STOPS.items():
         lost = (held.worst < -_ROUNDING) & (held.binding == int(limit))
+        if limit is Limit.T_RETURN:
+            lost = lost & lift  # more heat than the brine has tells no temperature
         value, bound = _sides(unit, at, held, found, limit)
         status = require(status, ~lost, stop, value=value, limit=bound)
     status = require(
@@ -118,10 +121,11 @@ def _judged(unit: Unit, at: Scenarios, held: Held, found: Accounts) -> Status:
         value=balance.p_cond,
         limit=limits.p_cond_min,
     )
-    freezes = found.T_out >= _FREEZING
-    status = require(status, freezes, Stop.GEOFLUID_FREEZES, value=found.T_out, limit=_FREEZING)
+    thawed = ~lift | (found.T_out >= _FREEZING)
+    status = require(status, thawed, Stop.GEOFLUID_FREEZES, value=found.T_out, limit=_FREEZING)
     least = limits.load_min * unit.hardware.generator.rating
-    status = require(status, found.gross >= least, Stop.BELOW_MINIMUM_LOAD, value=found.gross, limit=least)
+    enough = lift & (found.gross >= least)
+    status = require(status, enough, Stop.BELOW_MINIMUM_LOAD, value=found.gross, limit=least)
     return broadcast(status, (n,))
 
 

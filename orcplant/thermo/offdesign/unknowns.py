@@ -20,6 +20,8 @@ _LEAST_LIFT: Final = 1.0  # [K], evaporation above condensation
 _FAN_SCALE: Final = 15.0  # [K] of the condenser's coordinate for a factor e of fan speed
 _BRINE_SCALE: Final = 15.0  # [K] of the evaporator's coordinate for a factor e of geofluid flow
 _SLOPE: Final = 0.05  # [1/K], of the residual outside the frame
+# Below the least lift: a drop of brine is short of it by a factor e**15, and must not be 300 K away.
+_SLOPE_LIFT: Final = 0.5  # [1/K]
 _COLDEST: Final = 10.5  # [K] above the coldest liquid of the tables: their saturation begins there
 _HOTTEST: Final = 0.965  # of the critical pressure: the tables end at 0.97
 _WARMEST_CONDENSATION: Final = 0.6  # of the critical pressure
@@ -116,7 +118,7 @@ def areas_off(unit: Unit, balance: Balance, tried: Attempt) -> Array:
     Outside the frame it goes on straight, so that a search finds its way back, or ends there and can say so.
     """
     heater, condenser = unit.hardware.level.heater, unit.hardware.condenser
-    hot = np.log(balance.heater.area / heater.area) + _SLOPE * tried.beyond_evap
+    hot = np.log(balance.heater.area / heater.area) + _SLOPE_LIFT * tried.beyond_evap
     cold = np.log(balance.condenser.area / condenser.area) - _SLOPE * tried.beyond_cond
     return np.stack([hot, cold], axis=-1)
 
