@@ -1,7 +1,7 @@
 """Simulated PLCs for the control benchmark, in a process of their own.
 
-`python -m benchmarks.control_server SITE` prints one JSON object, the port of every device, once all listen. Registers only, no physics: what is
-measured is the core. Ends when its standard input does.
+`python -m benchmarks.control_server SITE` prints one JSON object, the port of every device, once all
+listen. Registers only, no physics: what is measured is the core. Ends when its standard input does.
 """
 
 import asyncio

@@ -338,8 +338,12 @@ def serve(
 
     from orcplant.config.finding import find
     from orcplant.config.site import load_site
-    from orcplant.control.service import serve as run_core
 
+    try:
+        from orcplant.control.service import serve as run_core
+    except ModuleNotFoundError as exc:
+        extra = "orcplant serve needs the extra control: pip install -c constraints.txt -e .[control]"
+        raise OrcplantError(f"{exc.name} is not installed; {extra}") from exc
     site = load_site(find(plant))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     run_core(site, state, is_read_only=read_only, announce=lambda line: print(line, flush=True))

@@ -18,6 +18,7 @@ Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
 _STOP_S = 1.0
+_LOOK_S = 0.01
 
 
 class WorkerError(OrcplantError):
@@ -105,7 +106,12 @@ class Worker:
 async def _readable(pipe: "Connection[Any, Any]") -> None:
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
-    loop.add_reader(pipe.fileno(), ready.set)
+    try:
+        loop.add_reader(pipe.fileno(), ready.set)
+    except NotImplementedError:  # Windows
+        while not pipe.poll():
+            await asyncio.sleep(_LOOK_S)
+        return
     try:
         await ready.wait()
     finally:

@@ -395,3 +395,17 @@ def test_fifty_kills_on_one_state_folder(tmp_path: Path) -> None:
                 await kill_once(plant, state, server, rng)
 
     asyncio.run(main())
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:
+    plant = write_site(tmp_path / "plant", 1502)
+    code = "import sys; sys.modules['pymodbus'] = None; from orcplant.cli import app; app()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "serve", str(plant), "--state", str(tmp_path / "state")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "pymodbus is not installed; orcplant serve needs the extra control" in done.stderr
+    assert done.stderr.count("\n") == 1 and not (tmp_path / "state").exists()
