@@ -14,10 +14,15 @@ from scipy.stats import binom
 from orcplant.plant.capital import Capital, Machine, capital
 from orcplant.plant.spec import Layout, PlantSpec, TargetBasis, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
-from orcplant.plant.wells import bubble_point_margin, geofluid_at_units, mixed
+from orcplant.plant.wells import (
+    bubble_point_margin,
+    geofluid_at_units,
+    injection_work,
+    lift_work,
+    mixed,
+)
 from orcplant.thermo.design import ActedLimit, Bound, NoDesign
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.media import liquid_water, water_saturation
 from orcplant.thermo.spec import NoRecuperator
 
 _MANIFOLD_PASSES = 6
@@ -124,7 +129,9 @@ def candidate(plant: PlantSpec, fluid: WorkingFluid, layout: Layout, rating: flo
         unit = design_unit(plant, fluid, layout, geofluid, rating=rating)
         if isinstance(unit, NoDesign):
             return Rejected(fluid, layout, rating, unit.obstacle)
-        count = _duty_units(plant, unit, rating, lift + _injection(plant, geofluid, unit.T_out))
+        count = _duty_units(
+            plant, unit, rating, lift + float(injection_work(plant.gathering, geofluid, unit.T_out))
+        )
         if isinstance(count, NoDesign):
             return Rejected(fluid, layout, rating, count.obstacle)
         return (Block("", unit, rating, count, spare_units(count, plant)),)
@@ -244,25 +251,7 @@ def _wells_for(plant: PlantSpec, blocks: tuple[Block, ...]) -> tuple[int, ...] |
 
 
 def _lift(plant: PlantSpec, wells: tuple[int, ...]) -> float:
-    """Power of the production pumps in use per geofluid flow [W/(kg/s)]: hot water, each well's own rise."""
-    used = [(well, n * well.mass_flow) for well, n in zip(plant.wells, wells, strict=True)]
-    power = sum(flow * well.pump_rise / _liquid_density(well.T, well.p) for well, flow in used)
-    return power / plant.gathering.eta_pump / sum(flow for _, flow in used)
-
-
-def _injection(plant: PlantSpec, geofluid: Geofluid, T_out: float) -> float:
-    """Power of the injection pumps per geofluid flow [W/(kg/s)].
-
-    Liquid is incompressible enough: volume flow times pressure rise over efficiency.
-    """
-    p_out = float(geofluid.p) - plant.gathering.unit_drop
-    rise = max(0.0, plant.gathering.injection_pressure - p_out)
-    return rise / _liquid_density(T_out, p_out) / plant.gathering.eta_pump
-
-
-def _liquid_density(T: float, p: float) -> float:
-    """Density of water [kg/m3], held liquid where p lies below saturation."""
-    return float(liquid_water().density(T, max(p, 1.001 * float(water_saturation().pressure(T)))))
+    return lift_work(plant.gathering, list(zip(plant.wells, wells, strict=True)))
 
 
 def _assembled(
@@ -306,7 +295,8 @@ def _auxiliary(
         cooling=sum(block.mass_flow * block.unit.fan for block in blocks),
         well_pumps=sum(block.mass_flow for block in blocks) * lift,
         reinjection_pumps=sum(
-            block.mass_flow * _injection(plant, manifold, block.unit.T_out) for block in blocks
+            block.mass_flow * float(injection_work(plant.gathering, manifold, block.unit.T_out))
+            for block in blocks
         ),
         station_service=plant.station_service * installed,
     )

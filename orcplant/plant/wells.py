@@ -1,5 +1,6 @@
 """Wells: from what a log book says to a mass flow, and several wells into one manifold."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -8,6 +9,7 @@ from orcplant.plant.spec import FlowBasis, Gathering, WellType
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import boiling_temperature, liquid_water, water_saturation
+from orcplant.thermo.state import Array, Numeric
 
 T_COLD: Final = 293.15  # [K], cold volume is counted at 20 C
 P_COLD: Final = 1.01325e5  # [Pa]
@@ -59,6 +61,28 @@ def bubble_point_margin(geofluid: Geofluid, gathering: Gathering, T_out: float) 
     if np.isnan(geofluid.quality):
         margin = min(margin, p_in - float(saturation.pressure(geofluid.T)) - gathering.p_gas)
     return margin
+
+
+def lift_work(gathering: Gathering, parts: Sequence[tuple[WellType, int]]) -> float:
+    """Power of the production pumps in use per geofluid flow [W/(kg/s)]: hot water, each well's own rise."""
+    flows = [(well, n * well.mass_flow) for well, n in parts]
+    power = sum(flow * well.pump_rise / float(_liquid_density(well.T, well.p)) for well, flow in flows)
+    return power / gathering.eta_pump / sum(flow for _, flow in flows)
+
+
+def injection_work(gathering: Gathering, geofluid: Geofluid, T_out: Numeric) -> Array:
+    """Power of the injection pumps per geofluid flow [W/(kg/s)] that returns at T_out [K].
+
+    Liquid is incompressible enough: volume flow times pressure rise over efficiency.
+    """
+    p_out = float(geofluid.p) - gathering.unit_drop
+    rise = max(0.0, gathering.injection_pressure - p_out)
+    return np.asarray(rise / _liquid_density(T_out, p_out) / gathering.eta_pump)
+
+
+def _liquid_density(T: Numeric, p: float) -> Array:
+    """Density of water [kg/m3], held liquid where p lies below saturation."""
+    return np.asarray(liquid_water().density(T, np.maximum(p, 1.001 * water_saturation().pressure(T))))
 
 
 def _at_wellhead(well: WellType) -> Geofluid:
