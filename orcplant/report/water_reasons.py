@@ -49,6 +49,7 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "The analysis is {value:.0f} days old, beyond its limit of {limit:.0f}.",
         "水质分析已有 {value:.0f} 天，超过期限 {limit:.0f} 天。",
     ),
+    "future": ("The date of sampling lies {value:.0f} days ahead.", "采样日期在 {value:.0f} 天之后。"),
     "no_date": ("The date of sampling is not given.", "未给出采样日期。"),
     "no_carbonate": (
         "Neither alkalinity nor carbon was analysed: no carbonate index, no CO2.",
@@ -173,7 +174,7 @@ def why_not(answer: NotApplicable, language: Language) -> str:
 
 def against_text(reason: Reason, language: Language) -> str:
     """What speaks against a material."""
-    values = {"value": significant(reason.value, 3), "limit": significant(reason.limit, 3)}
+    values = {"value": significant(reason.value, 3), "limit": f"{reason.limit:g}"}
     return _AGAINST[reason.code][LANGUAGES.index(language)].format(**values)
 
 

@@ -45,7 +45,8 @@ def path_rows(path: Path, places: Mapping[str, str], language: Language) -> list
             fixed(one.state.indices.get("calcite", np.nan), 2),
             fixed(one.silica_ratio, 2),
         )
-        rows.append(Row(place_name(one.point.place, places), cells, strong=one.margin < 0.0))
+        where = place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C"
+        rows.append(Row(where, cells, strong=one.margin < 0.0))
     return rows
 
 
@@ -106,7 +107,7 @@ def silica_rows(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]
     """Solubilities of amorphous silica and the ratio, by place."""
     return tuple(
         Row(
-            place_name(one.point.place, places),
+            place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C",
             (
                 fixed(degC(one.point.T), 1),
                 fixed(one.fournier * _PER_MILLION, 0),

@@ -168,8 +168,10 @@ _REPORT: Final = {
         "未安装 phreeqc：无形态计算、饱和指数与泡点，以下仅给出经验公式结果。",
     ),
     "spread_note": (
-        "Calcite along the path: 5, 50 and 95 % of the analysis drawn at random, widened by the databases.",
-        "方解石指数沿程：对分析值随机抽样的 5、50、95 % 分位，并计入数据库差异。",
+        "Calcite along the path: 5, 50 and 95 % of analyses drawn at random (each value with its own"
+        " uncertainty, temperatures 1 K, the reservoir 10 K), widened by the databases below.",
+        "方解石指数沿程：对分析值随机抽样（各值取自身不确定度，温度 1 K，储层温度 10 K）的 5、50、95 % 分位，"
+        "并计入下列数据库差异。",
     ),
     "given_note": ("As in the file.", "与文件一致。"),
 }

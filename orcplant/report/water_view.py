@@ -30,7 +30,7 @@ from orcplant.report.water_texts import METHOD, text
 from orcplant.thermo.properties import COOLPROP_VERSION
 from orcplant.units import bar, degC
 from orcplant.water.applicable import number
-from orcplant.water.levels import Level, Quantity, level
+from orcplant.water.levels import Level, level
 from orcplant.water.phreeqc_engine import package_version
 from orcplant.water.study import WaterStudy
 
@@ -164,33 +164,36 @@ def _tiles(study: WaterStudy, language: Language) -> tuple[LevelTile, ...]:
     steel = _largest([number(one.norsok) for one in study.corrosion])
     larson = number(study.larson_skold)
     T_silica = degC(study.T_silica)
+    margin_note, calcite_note = _other_reading(study, language)
+    calcite_level = level("calcite_index", calcite, lowest=lowest)
     return (
-        _tile("margin", bar(margin), "bar", 2, "bubble_margin", margin, language),
-        _tile("calcite", calcite, "", 2, "calcite_index", calcite, language, lowest=lowest),
-        _tile("silica", coldest.ratio, "", 2, "silica_ratio", coldest.ratio, language),
+        _tile("margin", bar(margin), "bar", level("bubble_margin", margin), language, more=margin_note),
+        _tile("calcite", calcite, "", calcite_level, language, more=calcite_note),
+        _tile("silica", coldest.ratio, "", level("silica_ratio", coldest.ratio), language),
         _plain("T_silica", T_silica, "°C", f" {study.question.operation.silica_ratio:g}", language),
-        _tile("larson", larson, "", 2, "larson_skold", larson, language),
-        _tile("steel", steel, "mm/a", 2, "carbon_steel_rate", steel, language),
+        _tile("larson", larson, "", level("larson_skold", larson), language),
+        _tile("steel", steel, "mm/a", level("carbon_steel_rate", steel), language),
     )
 
 
+def _other_reading(study: WaterStudy, language: Language) -> tuple[str, str]:
+    """What the tiles of margin and calcite would show if the sample were taken at its word."""
+    if len(study.paths) < 2:
+        return "", ""
+    first = study.paths[0]
+    name, calcite = text(first.given.reading, language), _largest(first.indices("calcite"))
+    return f"; {name} {fixed(bar(first.least_margin), 2)}", f"; {name} {fixed(calcite, 2)}"
+
+
 def _tile(
-    key: str,
-    shown: float,
-    unit: str,
-    decimals: int,
-    quantity: Quantity,
-    value: float,
-    language: Language,
-    *,
-    lowest: float = np.inf,
+    key: str, shown: float, unit: str, found: Level, language: Language, *, more: str = ""
 ) -> LevelTile:
-    found = level(quantity, value, lowest=lowest)
+    """A number with the colour of its level."""
     return LevelTile(
         label=text(f"tile_{key}", language),
-        value=fixed(shown, decimals),
+        value=fixed(shown, 2),
         unit=unit,
-        note=text(f"tile_{key}_note", language),
+        note=text(f"tile_{key}_note", language) + more,
         verdict=text(f"level_{found}", language),
         colour=_COLOURS[found],
     )

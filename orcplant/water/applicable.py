@@ -28,8 +28,9 @@ class NotApplicable:
 Answer: TypeAlias = Value | NotApplicable
 
 
-def outside(reason: str, value: float, low: float, high: float) -> NotApplicable | None:
-    """Refusal when `value` is not inside `low` to `high`; NaN never is."""
+def outside(reason: str, value: float, limits: tuple[float, float]) -> NotApplicable | None:
+    """Refusal when `value` is not inside `limits`; NaN never is."""
+    low, high = limits
     return None if low <= value <= high else NotApplicable(reason, value, low, high)
 
 

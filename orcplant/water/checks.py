@@ -50,6 +50,7 @@ Code: TypeAlias = Literal[
     "silica_supersaturated",
     "silica_temperature",
     "age",
+    "future",
     "no_date",
     "no_carbonate",
     "no_silica",
@@ -189,4 +190,6 @@ def _age(water: WaterAnalysis, today: date) -> list[Finding]:
     if sample.taken is None:
         return [Finding("no_date")]
     age = (today - sample.taken).days
+    if age < 0:
+        return [Finding("future", -age)]
     return [Finding("age", age, sample.age_limit)] if age > sample.age_limit else []

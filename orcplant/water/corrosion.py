@@ -48,7 +48,7 @@ def is_sour(p_H2S: float) -> bool:
 
 def _refused(*, T: float, p_CO2: float, pH: float) -> NotApplicable | None:
     return (
-        outside("T_C", degC(T), *T_RANGE_degC)
-        or outside("p_CO2_bar", bar(p_CO2), *CO2_RANGE_bar)
-        or outside("pH", pH, *PH_RANGE)
+        outside("T_C", degC(T), T_RANGE_degC)
+        or outside("p_CO2_bar", bar(p_CO2), CO2_RANGE_bar)
+        or outside("pH", pH, PH_RANGE)
     )

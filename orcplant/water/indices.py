@@ -75,14 +75,14 @@ def larson_skold(*, chloride: float, sulphate: float, alkalinity: float) -> Answ
     rates of local attack are to be expected. (One source prints it upside down: seawater must come out near
     260.)
     """
-    refused = outside("alkalinity_mmol_kg", 1e3 * alkalinity, 1e-3, np.inf)
+    refused = outside("alkalinity_mmol_kg", 1e3 * alkalinity, (1e-3, np.inf))
     return refused or Value((chloride + sulphate) / alkalinity)
 
 
 def _refused(water: CoolingWater) -> NotApplicable | None:
     return (
-        outside("T_C", degC(water.T), *T_RANGE_degC)
-        or outside("solids_mg_L", water.solids, *SOLIDS_RANGE)
-        or outside("calcium_mg_L", water.calcium, 0.1, np.inf)
-        or outside("alkalinity_mg_L", water.alkalinity, 0.1, np.inf)
+        outside("T_C", degC(water.T), T_RANGE_degC)
+        or outside("solids_mg_L", water.solids, SOLIDS_RANGE)
+        or outside("calcium_mg_L", water.calcium, (0.1, np.inf))
+        or outside("alkalinity_mg_L", water.alkalinity, (0.1, np.inf))
     )

@@ -25,7 +25,7 @@ class Dosing:
     yearly: float
 
 
-def break_out_depth(p_bubble: float, p_wellhead: float, T: float, *, density_share: float = 1.0) -> float:
+def break_out_depth(p_bubble: float, p_wellhead: float, *, T: float, density_share: float = 1.0) -> float:
     """Depth [m] at which gas begins to leave water of T [K] that rises to p_wellhead [Pa].
 
     Below it the column is liquid. Above it the mixture is lighter than liquid by `density_share` [-]: with
@@ -65,7 +65,7 @@ def dosing(
     hours : float
         Of operation in a year [h].
     """
-    depth = break_out_depth(p_bubble, p_wellhead, T, density_share=density_share)
+    depth = break_out_depth(p_bubble, p_wellhead, T=T, density_share=density_share)
     rate = mass_flow * dose
     return Dosing(depth + DEPTH_MARGIN if depth > 0.0 else 0.0, rate, rate * hours * 3600.0)
 

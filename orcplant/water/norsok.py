@@ -107,10 +107,10 @@ def _rate(T_degC: int, fugacity: float, pH: float, shear: float) -> float:
 def _refused(*, T: float, p_CO2: float, pH: float, shear: float, p_H2S: float) -> NotApplicable | None:
     ratio = p_CO2 / p_H2S if p_H2S > 0.0 else np.inf
     return (
-        outside("T_C", degC(T), *T_RANGE_degC)
-        or outside("p_CO2_bar", bar(p_CO2), *CO2_RANGE_bar)
-        or outside("pH", pH, *PH_RANGE)
-        or outside("shear_Pa", shear, *SHEAR_RANGE)
-        or outside("p_H2S_bar", bar(p_H2S), 0.0, H2S_MOST_bar)
-        or outside("p_CO2_over_p_H2S", ratio, CO2_OVER_H2S, np.inf)
+        outside("T_C", degC(T), T_RANGE_degC)
+        or outside("p_CO2_bar", bar(p_CO2), CO2_RANGE_bar)
+        or outside("pH", pH, PH_RANGE)
+        or outside("shear_Pa", shear, SHEAR_RANGE)
+        or outside("p_H2S_bar", bar(p_H2S), (0.0, H2S_MOST_bar))
+        or outside("p_CO2_over_p_H2S", ratio, (CO2_OVER_H2S, np.inf))
     )

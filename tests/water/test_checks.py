@@ -88,7 +88,9 @@ def test_an_old_analysis() -> None:
     (found,) = (one for one in findings(old, TODAY) if one.code == "age")
     assert (found.value, found.limit, found.is_refusal) == ((TODAY - date(2024, 1, 1)).days, 730, False)
     young = replace(water, sample=replace(water.sample, taken=date(2026, 1, 1)))
-    assert not {"age", "no_date"} & codes(young).keys()
+    assert not {"age", "no_date", "future"} & codes(young).keys()
+    ahead = replace(water, sample=replace(water.sample, taken=date(2027, 1, 1)))
+    assert "future" in codes(ahead)
 
 
 def test_silica_that_remembers_another_temperature() -> None:

@@ -185,7 +185,7 @@ def test_only_steady_points_count() -> None:
 
 def test_the_dose_enters_below_the_break_out() -> None:
     """4 bar above the wellhead's pressure is at least 45 m of water of 160 C (907 kg/m3)."""
-    depth = break_out_depth(15e5, 11e5, kelvin(160.0))
+    depth = break_out_depth(15e5, 11e5, T=kelvin(160.0))
     assert depth == pytest.approx(4e5 / (907.5 * 9.80665), rel=0.005)
     found = dosing(p_bubble=15e5, p_wellhead=11e5, T=kelvin(160.0), mass_flow=58.2)
     assert found.depth == pytest.approx(2.0 * depth + DEPTH_MARGIN, rel=1e-6)
