@@ -30,6 +30,7 @@ class Works(Protocol):
 class Group:
     """Devices with one tag table, in the order of the site file, and their memory."""
 
+    type: str
     devices: tuple[SiteDevice, ...]
     bank: Bank
 
@@ -44,6 +45,8 @@ class Simulator:
         By type of device.
     works : sequence of Works
         What moves; a device without any is a plain register device.
+    watched : frozenset of str
+        Types whose controllers take what clients write; what is written to others is only remembered.
     step_s : float
         Longest step of plant time. [s]
     """
@@ -52,6 +55,7 @@ class Simulator:
     groups: dict[str, Group]
     clock: Clock
     works: Sequence[Works] = ()
+    watched: frozenset[str] = frozenset()
     step_s: float = SCAN_S
     ports: dict[str, Port] = field(default_factory=dict)
 
@@ -63,7 +67,8 @@ class Simulator:
             for works in self.works:
                 works.step(dt / steps)
             for group in self.groups.values():
-                group.bank.writes.clear()
+                if group.type not in self.watched:
+                    group.bank.writes.clear()
                 group.bank.changed()
 
     async def open(self, *, port_base: int | None = None, limits: Limits | None = None) -> None:
@@ -148,7 +153,9 @@ def groups(site: Site) -> dict[str, Group]:
     by_type: dict[str, list[SiteDevice]] = defaultdict(list)
     for device in site.devices:
         by_type[device.type].append(device)
-    return {name: Group(tuple(devices), _bank(site, name, devices)) for name, devices in by_type.items()}
+    return {
+        name: Group(name, tuple(devices), _bank(site, name, devices)) for name, devices in by_type.items()
+    }
 
 
 def _bank(site: Site, name: str, devices: list[SiteDevice]) -> Bank:

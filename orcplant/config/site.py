@@ -61,13 +61,12 @@ class Device:
 class Simulation:
     """What `plc-sim` begins with.
 
-    ``start`` is local time at the plant; ``T_daily_swing_K`` coldest to warmest hour of a day;
-    ``fouling_m2K_W_per_day`` growth on the brine side at design flow; ``noise`` share of each instrument's
-    usual scatter.
+    ``start`` is local time at the plant; ``units_running`` at that time or stopped; ``fouling_m2K_W_per_day``
+    growth on the brine side at design flow; ``noise`` share of each instrument's usual scatter.
     """
 
     start: datetime
-    T_daily_swing_K: float
+    units_running: bool
     fouling_m2K_W_per_day: float
     seed: int
     noise: float
@@ -247,7 +246,7 @@ def _simulation(keys: SimulatorKeys, path: Path) -> Simulation:
         raise ConfigError(f"{path}: simulator.start = {keys.start!r} is no date and time: {exc}") from None
     return Simulation(
         start=start,
-        T_daily_swing_K=keys.T_daily_swing_K,
+        units_running=keys.units == "running",
         fouling_m2K_W_per_day=keys.fouling_m2K_W_per_day,
         seed=keys.seed,
         noise=keys.noise,

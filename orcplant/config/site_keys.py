@@ -47,9 +47,7 @@ class SimulatorKeys(Section):
     start: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")] = Field(
         "2026-01-15T08:00", description="local time at the plant when the simulation begins"
     )
-    T_daily_swing_K: Annotated[float, Field(ge=0.0, le=40.0)] = Field(
-        10.0, description="coldest to warmest hour of a day"
-    )
+    units: Literal["stopped", "running"] = Field("stopped", description="how the units begin")
     fouling_m2K_W_per_day: Annotated[float, Field(ge=0.0, le=1e-4)] = Field(
         0.0, description="growth of the fouling resistance on the brine side at the design flow"
     )

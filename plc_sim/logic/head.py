@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from orcplant.tags import KNOWN_CONSTANT
 from plc_sim.bank import Bank, Write
 from plc_sim.clock import Clock
+from plc_sim.process.lookup import between
 from plc_sim.registers import Values
 
 HEARTBEAT_TIMEOUT_S: Final = 5.0
@@ -65,6 +66,8 @@ class Traits:
             np.array(trips, dtype=bool),
         )
 
+
+_REMOTE: Final = int(Authority.REMOTE)
 
 Execute = Callable[[int, str], Result]
 
@@ -172,7 +175,7 @@ class Head:
         return np.asarray(self.bank["LOCAL_SWITCH"] != 0.0)
 
     def _watch(self) -> None:
-        remote = self.authority == Authority.REMOTE
+        remote = self.authority == _REMOTE
         lost = remote & ~self.hears_core()
         if lost.any():
             self.authority[lost] = Authority.LOCAL_FALLBACK
@@ -208,8 +211,8 @@ class Setpoint:
 
     def follow(self, lowest: Values | float, highest: Values | float) -> Values:
         """Accept what stands in the register while in remote; else let the register follow."""
-        remote = self._head.authority == Authority.REMOTE
-        self.accepted[:] = np.where(remote, np.clip(self._register, lowest, highest), self.accepted)
+        remote = self._head.authority == _REMOTE
+        self.accepted[:] = np.where(remote, between(self._register, lowest, highest), self.accepted)
         self._register[:] = np.where(remote, self._register, self.accepted)
         self._shown[:] = np.where(self._head.traits.accepted_setpoint, self.accepted, np.nan)
         return self.accepted

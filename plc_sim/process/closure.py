@@ -39,10 +39,11 @@ _NO_FLOOR: Final = 1.0  # [Pa], condensing pressure that is no floor
 class Quick:
     """What follows from evaporating and condensing temperature, arrays of one shape.
 
-    Pressures ``p_evap``, ``p_cond`` [Pa]; ``flow`` the open turbine swallows [kg/s]; per kg: its ``work`` at
-    design speed, enthalpies ``h_vapour`` behind the heater, ``h_liquid`` before the pump, pump work
+    Pressures ``p_evap``, ``p_cond`` [Pa]; ``flow`` the open turbine swallows [kg/s]; per kg: its ``work``
+    at design speed, enthalpies ``h_vapour`` behind the heater, ``h_liquid`` before the pump, pump work
     ``h_rise``, heat recuperated ``recuperated`` [J/kg]; temperatures at expander inlet and outlet, pump
-    inlet, heater inlet [K]; pump speed over design [-].
+    inlet, heater inlet [K]; pump speed over design [-]; pressure before the pump above the bubble point
+    ``margin`` [Pa].
     """
 
     p_evap: Array
@@ -58,6 +59,7 @@ class Quick:
     T_pump_in: Array
     T_heater_in: Array
     pump_speed: Array
+    margin: Array
 
 
 _CHANNELS: Final = tuple(field.name for field in fields(Quick))
@@ -85,6 +87,8 @@ class Closure:
         Evaporating and condensing temperature in steady state, clean, full fans. [K]
     h_bubble : float
         Enthalpy of the liquid held in the heater, at design. [J/kg]
+    T_floor : float
+        Condensing temperature at the lowest condensing pressure. [K]
     """
 
     hardware: Hardware
@@ -101,6 +105,7 @@ class Closure:
     fouling_factor: Array
     settled: Array
     h_bubble: float
+    T_floor: float
 
 
 def closure(hardware: Hardware) -> Closure:
@@ -127,6 +132,7 @@ def closure(hardware: Hardware) -> Closure:
         fouling_factor=_fouling_factor(unit, flow),
         settled=settled.reshape(*_NODES, 2),
         h_bubble=float(unit.fluid.bubble(hardware.level.expander.p_in).h),
+        T_floor=frame(Unit(hardware, unit.fluid)).T_floor,
     )
 
 
@@ -156,11 +162,12 @@ def _quick(unit: Unit, T_evap: Array, T_cond: Array) -> Array:
     boundary = design_boundary(unit.hardware)
     at = scenarios(unit.hardware, boundary, Control(fan_speed=ones))
     found = unit.balance(at, Guess(np.maximum(hot, cold + _LEAST_LIFT), cold, ones, ones, ones))
-    channels = np.stack([getattr(_values(found), name) for name in _CHANNELS], axis=-1)
+    values = _values(unit, found)
+    channels = np.stack([getattr(values, name) for name in _CHANNELS], axis=-1)
     return _without_gaps(channels).reshape(len(T_evap), len(T_cond), -1)
 
 
-def _values(found: Balance) -> Quick:
+def _values(unit: Unit, found: Balance) -> Quick:
     feed = found.h_feed - found.pumping.outlet.h
     return Quick(
         p_evap=found.p_evap,
@@ -176,6 +183,7 @@ def _values(found: Balance) -> Quick:
         T_pump_in=np.asarray(found.pump_in.T),
         T_heater_in=np.asarray(found.pumping.outlet.T + feed / _CP_LIQUID),
         pump_speed=found.pumping.speed,
+        margin=np.asarray(found.p_cond - unit.fluid.p_bubble(np.asarray(found.pump_in.T))),
     )
 
 

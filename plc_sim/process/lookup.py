@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 from orcplant.thermo.state import Array
 
 
+def between(x: Array, lowest: float | Array, highest: float | Array) -> Array:
+    """Values held between two bounds: `numpy.clip` at a third of its price for short arrays."""
+    return np.asarray(np.minimum(np.maximum(x, lowest), highest))
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """Evenly spaced nodes, other ones for each unit.
@@ -29,7 +34,7 @@ class Axis:
 
     def place(self, x: Array) -> tuple[NDArray[np.intp], Array]:
         """Node below and share of the way to the next; held at the ends."""
-        position = np.clip((x - self.first) * self.density, 0.0, self.count - 1.000001)
+        position = between((x - self.first) * self.density, 0.0, self.count - 1.000001)
         below = position.astype(np.intp)
         return below, position - below
 

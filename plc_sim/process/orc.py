@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from orcplant.thermo.hardware import CoolantKind
 from orcplant.thermo.state import Array
 from plc_sim.process.closure import Closure, brine_temperatures
-from plc_sim.process.lookup import Axis, Lookup
+from plc_sim.process.lookup import Axis, Lookup, between
 
+_CP: Final = {CoolantKind.AIR: 1006.0, CoolantKind.WATER: 4180.0}  # [J/(kg K)]
 GOVERNOR_SHUT: Final = 0
 GOVERNOR_SPEED: Final = 1  # follows `speed_rate`
 GOVERNOR_OPEN: Final = 2  # as far as `opening`
@@ -176,6 +177,7 @@ class OrcUnits:
         self._fouling_factor = Lookup(
             (flow, fouling), [part.fouling_factor[..., None] for part in parts], kind
         )
+        self._fan_row = parts[0].fan_factor[len(parts[0].flow) // 2]
         self._flow_min = np.exp(np.array([part.flow[0] for part in parts]))[kind]
 
     def _lay_constants(self) -> None:
@@ -191,13 +193,16 @@ class OrcUnits:
         self.p_cond_min = each([one.limits.p_cond_min for one in hardware])
         self.p_cond_max = each([one.limits.p_cond_max for one in hardware])
         self.p_evap_max = each([one.limits.p_evap_max for one in hardware])
+        self.superheat_design = each([one.level.superheat for one in hardware])
         self.fan_speed_min = each([one.cooler.speed_min for one in hardware])
         self._shaft_design = each([one.generator.shaft_power for one in hardware])
         self._generator_loss = each([one.generator.loss for one in hardware])
         self._generator_fixed = each([one.generator.fixed_share for one in hardware])
         self._fan_power = each([one.cooler.power for one in hardware])
+        self._air_capacity = each([one.condenser.coolant_flow * _CP[one.cooler.kind] for one in hardware])
         self._T_coolant = each([one.design.T_coolant for one in hardware])
         self._is_air = each([float(one.cooler.kind is CoolantKind.AIR) for one in hardware]) > 0.0
+        self.T_floor = each([part.T_floor for part in self.closures])
         self.heat_evap = each([one.level.heater.area * given.heater_mass for one in hardware])
         self.heat_cond = each([one.condenser.area * given.condenser_mass for one in hardware])
         self.charge_design = self.fluid_flow_design * given.holdup_s
@@ -236,12 +241,18 @@ class OrcUnits:
         self._at_start = self._stored()
 
     def available(self, around: Surroundings, flow: Array) -> Array:
-        """Net power in steady state with `flow` of brine [kg/s], clean and with full fans [W]."""
+        """Net power that clean units could give with `flow` of brine [kg/s], to within a few per cent [W]."""
         n = np.ones(self.n)
         T_evap, T_cond = self._settled(around.h * n, np.log(flow), around.T_ambient * n)
-        quick = self._quick(T_evap, T_cond)
-        gross = np.minimum(self._terminals(quick[2] * quick[3]), self.rating)
-        return np.asarray(gross - quick[2] * quick[6] - self._fan_draw(np.ones(self.n), around.T_ambient))
+        T_held = np.maximum(T_cond, self.T_floor)
+        cooling = (T_cond - around.T_ambient) / (
+            T_held - around.T_ambient
+        )  # share of full fans that is needed
+        quick = self._quick(T_evap, T_held)
+        gross = self._terminals(quick[2] * quick[3])
+        load = np.minimum(self.rating / np.maximum(gross, 1.0), 1.0)
+        fans = np.interp(cooling * load, self._fan_row, self._fan_nodes[0])
+        return np.asarray(load * (gross - quick[2] * quick[6]) - self._fan_draw(fans, around.T_ambient))
 
     def _move_actuators(self, dt: float, commands: Commands) -> None:
         given = self.assumed
@@ -269,10 +280,10 @@ class OrcUnits:
     def _look(self, around: Surroundings, commands: Commands) -> None:
         """Work out all that follows from the stores as they are."""
         quick = self._quick(self.T_evap, self.T_cond)
-        lift = np.clip(self.T_evap - self.T_cond, 0.0, 1.0)
+        lift = between(self.T_evap - self.T_cond, 0.0, 1.0)
         (self.p_evap, self.p_cond, swallowed, work, self._h_vapour, self._h_liquid, self._h_rise,
          recuperated, self.T_expander_in, self.T_expander_out, self.T_pump_in, self.T_heater_in,
-         self.pump_speed) = quick  # fmt: skip
+         self.pump_speed, self.suction_margin) = quick  # fmt: skip
         self._open_flow = swallowed * lift
         self._drive(commands, work)
         self.fluid_flow = (
@@ -307,6 +318,7 @@ class OrcUnits:
     def _carry(self, around: Surroundings) -> None:
         """Heat from the brine and to the air; where the brine goes."""
         n = np.ones(self.n)
+        self.T_ambient = around.T_ambient * n
         self.brine_flow = self.flow_design * self.assumed.valve_margin * self.valve * around.head
         self.bypass_flow = self.flow_design * self.assumed.valve_margin * self.bypass * around.head
         flow = np.log(np.maximum(self.brine_flow, self._flow_min))
@@ -317,7 +329,7 @@ class OrcUnits:
         coldest = np.where(pumped, self.T_heater_in, self.T_evap)
         most = self.brine_flow * (around.h - np.interp(coldest, self.T_water, self.h_water))
         wanted = hot * (around.T - self.T_evap)
-        self.heat = np.clip(wanted, np.minimum(most, 0.0), np.maximum(most, 0.0))
+        self.heat = between(wanted, np.minimum(most, 0.0), np.maximum(most, 0.0))
         self.h_brine_out = around.h - self.heat / np.maximum(self.brine_flow, 1e-9)
         self.h_brine_out = np.where(self.brine_flow > 1e-6, self.h_brine_out, around.h)
         self.T_brine_out = np.interp(self.h_brine_out, self.h_water, self.T_water)
@@ -368,6 +380,17 @@ class OrcUnits:
         return self.ledger.residual(self._stored() - self._at_start)
 
     @property
+    def is_connected(self) -> NDArray[np.bool_]:
+        """Whether the generator's breaker is closed."""
+        return self._closed
+
+    @property
+    def T_air_out(self) -> Array:
+        """Air behind the condenser [K]: as warm as the heat it carries off makes the fans' flow."""
+        flow = np.maximum(self._air_capacity * self.fans, 0.03 * self._air_capacity)
+        return np.asarray(np.minimum(self.T_ambient + self.rejected / flow, self.T_cond))
+
+    @property
     def receiver_level(self) -> Array:
         """Level of the condensate receiver over full [-]: what is not in the heater is there."""
         return 0.5 + (self.charge_design - self.charge) / (2.0 * self.receiver_design)
@@ -383,4 +406,4 @@ class OrcUnits:
 
 
 def _travelled(position: Array, wanted: Array, most: float) -> Array:
-    return np.asarray(position + np.clip(wanted - position, -most, most))
+    return np.asarray(position + between(wanted - position, -most, most))

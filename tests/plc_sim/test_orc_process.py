@@ -101,7 +101,7 @@ def test_energy_balances_over_start_load_and_trip() -> None:
     commands = at_work(Commands.none(3))
     noise = np.random.default_rng(3)
     start = units.T_evap, units.T_cond
-    brine = out = 0.0
+    brine = out = np.zeros(3)
     for second in range(4000):
         if second % 200 == 0:
             commands.valve[:] = noise.uniform(0.1, 0.9, 3)
