@@ -81,11 +81,15 @@ def with_measured_gas(water: WaterAnalysis) -> InSitu:
     """
     if water.gas is None:
         raise ValueError("this water has no gas analysis")
+    gas, whole = water.gas, with_steam(water)
+    change = replace(whole.change, CO2=gas.CO2, H2S=gas.H2S)
+    return InSitu("gas_analysis", whole.recipe, change, N2=gas.N2 / whole.water, CH4=gas.CH4 / whole.water)
+
+
+def with_steam(water: WaterAnalysis) -> InSitu:
+    """The sampled liquid with the steam that was separated from it, condensed; no gas."""
     x = water.sample.steam_fraction
-    steam = x / (1.0 - x)  # [kg per kg of liquid]
-    gas, total = water.gas, 1.0 + steam
-    change = Change(water=moles_of_water(steam), CO2=gas.CO2, H2S=gas.H2S)
-    return InSitu("gas_analysis", recipe_of(water), change, N2=gas.N2 / total, CH4=gas.CH4 / total)
+    return replace(analysed(water), change=Change(water=moles_of_water(x / (1.0 - x))))
 
 
 def restored(
@@ -143,7 +147,7 @@ def in_situ(water: WaterAnalysis, engine: Engine) -> tuple[InSitu, ...]:
     if water.gas is not None:
         readings.append(with_measured_gas(water))
     elif np.isfinite(water.T_reservoir) and {"Ca"} <= water.components.keys() and water.carbonate_known:
-        readings.append(restored(engine, readings[0], water.T_reservoir))
+        readings.append(restored(engine, with_steam(water), water.T_reservoir))
     return tuple(readings)
 
 

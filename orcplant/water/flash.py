@@ -3,7 +3,7 @@
 PHREEQC's gas phase at a fixed pressure near the vapour pressure is degenerate (two databases strip 9 and 66
 % of the CO2 from one state). So the steam fraction comes from the enthalpy of water, at constant enthalpy,
 and the CO2 balance is closed by a root: what the steam carries at the CO2 pressure of the liquid is what
-the liquid lost. Heat of gases leaving is neglected (20 kJ per mol of CO2: 0.2 K for 1 g/kg).
+the liquid lost. Heat of gases leaving is neglected (20 kJ per mol of CO2: 0.1 K for 1 g/kg).
 """
 
 from collections.abc import Callable

@@ -14,7 +14,7 @@ import numpy as np
 from orcplant.errors import ChemistryError
 from orcplant.thermo.state import Array
 from orcplant.water.analysis import Amount, WaterAnalysis
-from orcplant.water.bubble_point import InSitu, Reading, analysed, restored, with_measured_gas
+from orcplant.water.bubble_point import InSitu, Reading, analysed, restored, with_measured_gas, with_steam
 from orcplant.water.databases import SPREAD, Database
 from orcplant.water.minerals import STANDARD
 from orcplant.water.phreeqc_engine import Engine, engine
@@ -137,11 +137,10 @@ def combined(band: Array, half: Array) -> Array:
 def _read(solver: Engine, water: WaterAnalysis, reading: Reading, usual: float = 0.0) -> InSitu:
     if reading == "gas_analysis":
         return with_measured_gas(water)
-    given = analysed(water)
     if reading == "analysed":
-        return given
+        return analysed(water)
     # Beginning where the median ends saves half the speciations.
-    return restored(solver, given, water.T_reservoir, guess=max(usual, _LEAST))
+    return restored(solver, with_steam(water), water.T_reservoir, guess=max(usual, _LEAST))
 
 
 def _drawn(amount: Amount, rng: np.random.Generator) -> float:

@@ -94,6 +94,14 @@ def test_steam_dilutes_what_the_separator_concentrated() -> None:
     assert state.totals["Cl"] == pytest.approx(0.9 * before.totals["Cl"], rel=1e-4)
 
 
+def test_restoring_begins_with_the_steam_put_back() -> None:
+    water = surrogate()
+    separated = replace(water, sample=replace(water.sample, steam_fraction=0.1))
+    judged = in_situ(separated, engine())[-1]
+    assert judged.reading == "restored"
+    assert judged.water == pytest.approx(1.0 / 0.9)
+
+
 def test_no_gas_analysis_is_said() -> None:
     with pytest.raises(ValueError, match="no gas analysis"):
         with_measured_gas(surrogate())
