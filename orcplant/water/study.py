@@ -124,8 +124,10 @@ class WaterStudy:
         return self.paths[-1] if self.paths else None
 
 
-def study(question: Question, *, today: date) -> WaterStudy:
-    """Answer a question; without phreeqc what closed formulas know.
+def study(
+    question: Question, *, today: date, progress: uncertainty.Progress = uncertainty.quiet
+) -> WaterStudy:
+    """Answer a question; without phreeqc what closed formulas know. `progress` is told of every sample.
 
     Raises
     ------
@@ -152,7 +154,7 @@ def study(question: Question, *, today: date) -> WaterStudy:
         paths=paths,
         flashes=flashes,
         corrosion=tuple(_corrosion(question, one) for one in judged.points) if judged else (),
-        bands=_bands(question, judged) if judged and question.samples else None,
+        bands=_bands(question, judged, progress) if judged and question.samples else None,
         dosing=_dosing(question, judged),
         missing=missing,
     )
@@ -247,10 +249,15 @@ def _corrosion(question: Question, one: PointState) -> Corrosion:
     )
 
 
-def _bands(question: Question, judged: Path) -> Bands:
+def _bands(question: Question, judged: Path, progress: uncertainty.Progress) -> Bands:
     water, points = question.water, question.points
     band = uncertainty.monte_carlo(
-        water, points, reading=judged.given.reading, samples=question.samples, chemistry=engine(LLNL)
+        water,
+        points,
+        reading=judged.given.reading,
+        samples=question.samples,
+        chemistry=engine(LLNL),
+        progress=progress,
     )
     return Bands(band, uncertainty.spread(water, points, given=judged.given))
 

@@ -5,9 +5,9 @@ read from three databases, and the lost gas lies between the sample taken at its
 equilibrium at depth. The gas dominates: 1.4 units of calcite against 0.04 and 0.05.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -20,11 +20,17 @@ from orcplant.water.minerals import STANDARD
 from orcplant.water.phreeqc_engine import Engine, engine
 from orcplant.water.scaling import PathPoint
 
+Progress: TypeAlias = Callable[[str], None]
+
 QUANTILES: Final = (0.05, 0.5, 0.95)
 T_SIGMA: Final = 1.0  # [K], assumed of every temperature on the path
 RESERVOIR_SIGMA: Final = 10.0  # [K], assumed of the reservoir, which decides how much CO2 is given back
 _LEAST: Final = 1e-4  # [mol/kg] of CO2
 _FAILED_MOST: Final = 0.1  # of the samples, beyond which the band says too little
+
+
+def quiet(what: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,9 @@ def monte_carlo(
     seed: int = 1,
     minerals: Sequence[str] = STANDARD,
     chemistry: Engine | None = None,
+    progress: Progress = quiet,
 ) -> Band:
-    """Band of the indices from the uncertainty of the analysis.
+    """Band of the indices from the uncertainty of the analysis; `progress` is told of every sample.
 
     Raises
     ------
@@ -69,6 +76,7 @@ def monte_carlo(
     found = np.full((samples, len(minerals), len(points)), np.nan)
     failed = 0
     for k in range(samples):
+        progress("analyses")
         drawn, shift = draw(water, rng), float(rng.normal(0.0, T_SIGMA))
         try:
             given = _read(solver, drawn, reading, usual)

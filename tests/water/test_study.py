@@ -150,6 +150,12 @@ def test_the_band_of_the_surrogate() -> None:
     assert np.isnan(found.of("celestite")).all()  # no strontium
 
 
+def test_progress_hears_of_every_sample() -> None:
+    heard: list[str] = []
+    bands.monte_carlo(surrogate(), points(100.0), samples=7, progress=heard.append)
+    assert len(heard) == 7
+
+
 def test_the_same_seed_gives_the_same_band() -> None:
     one, two = (bands.monte_carlo(surrogate(), points(100.0), samples=10, seed=5) for _ in range(2))
     assert np.array_equal(one.quantiles, two.quantiles, equal_nan=True)
