@@ -60,7 +60,7 @@ async def main(folder: Path, state: Path, ports: dict[str, int], seconds: float,
             "rss_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
             "rss_slope_MB_per_h": _slope(memory),
             "up": sum(device.state is LinkState.UP for device in service.poller.devices.values()),
-            "overruns": sum(device.counters.overruns for device in others),
+            "overruns": sum(device.overruns for device in others),
         }
         sys.stdout.write(json.dumps(found) + "\n")
 

@@ -103,6 +103,7 @@ class Commands:
         answer of its first request.
         """
         self._forget_old_keys()
+        self._gates.note_activity(session)
         known = self._by_key.get(request.key) if request.key else None
         if known is not None:
             return self._again(request, session, known)
@@ -178,7 +179,7 @@ class Commands:
         names = set(needed_tags(device, tag))
         is_sequenced = _is_sequenced(device, wish)
         if is_sequenced:
-            names |= {f"{device.name}.CMD_SEQ_ACK", f"{device.name}.CMD_RESULT"}
+            names |= {f"{device.name}.CMD_SEQ_ACK", f"{device.name}.CMD_RESULT"} & device.reader.tags.keys()
         try:
             # Read before the write: the device may show the effect before it answers.
             before = await device.read_now(names)

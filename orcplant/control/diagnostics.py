@@ -64,7 +64,7 @@ def health(poller: DevicePoller) -> DeviceHealth:
         weaker=tuple(text for name, text in WEAKER.items() if name not in poller.device.capabilities),
         polls=counters.polls,
         missed=counters.missed,
-        overruns=counters.overruns,
+        overruns=poller.overruns,
         heartbeats=counters.heartbeats,
         connects=link.connects,
         losses=link.losses,

@@ -103,6 +103,10 @@ class Gates:
         self._is_read_only = is_read_only
         self._writes: dict[str, deque[float]] = {}
 
+    def note_activity(self, session: Session) -> None:
+        """Note that a person did something: the session is not idle."""
+        self._users.touch(session)
+
     def note_write(self, device: str) -> None:
         """Count a write towards the limit of its device."""
         self._writes.setdefault(device, deque(maxlen=WRITES_A_MINUTE)).append(self._clock.monotonic())
@@ -163,11 +167,8 @@ class Gates:
     def _person(self, wish: Wish) -> Iterator[Refusal]:
         if wish.request.origin is not Origin.OPERATOR:
             if wish.session is not SUPERVISOR:
-                yield Refusal(
-                    "origin", Text("only the core itself may do this", "仅控制核心可执行"), _NOTHING
-                )
-            return
-        if not self._users.is_live(wish.session):
+                yield Refusal("origin", _CORE_ONLY, _NOTHING)
+        elif not self._users.is_live(wish.session):
             yield Refusal("session", Text("the session has ended", "会话已结束"), _LOG_IN)
         elif wish.session.must_change:
             change = Text("change the password first", "请先修改密码")
@@ -300,6 +301,7 @@ _TAKE_CONTROL: Final = Text("take control, or ask for it", "获取或申请控�
 _TO_MANUAL: Final = Text("take the device to MANUAL first", "先将设备切换到手动模式")
 _ARM: Final = Text("an operator must put the device into AUTO", "须由操作员将设备投入自动")
 _TO_DISPATCH: Final = Text("an operator must hand power over to dispatch", "须由操作员将功率控制权交给调度")
+_CORE_ONLY: Final = Text("only the core itself may do this", "仅控制核心可执行")
 _NOTHING: Final = Text("nothing does", "无法解除")
 _OTHER_VALUE: Final = Text("give another value", "输入其他值")
 _WAIT_LINK: Final = Text("wait for the link", "等待通信恢复")

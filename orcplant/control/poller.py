@@ -20,6 +20,7 @@ from orcplant.control.codec import encode
 from orcplant.control.identity import Identity, Trust
 from orcplant.control.link import Backoff, BadAnswerError, DeviceExceptionError, Link, LinkError
 from orcplant.control.reader import BlockReader
+from orcplant.control.schedule import Schedule
 from orcplant.live import LinkState, Quality, Reason, Snapshot, Value
 from orcplant.tags import PollGroup
 
@@ -29,6 +30,7 @@ HEARTBEAT_S: Final = 1.0
 _MISSES_DOWN: Final = 2  # polls in a row without an answer after which a device is DOWN
 _MISSES_CLOSE: Final = 3  # and after which its connection counts as half open
 _BEATS: Final = 2**16
+_EVERYTHING: Final = (PollGroup.FAST, PollGroup.SLOW, None)
 
 
 class Event(StrEnum):
@@ -53,19 +55,9 @@ class PollCounters:
 
     polls: int = 0
     missed: int = 0  # no answer, or not tried because the device is down
-    overruns: int = 0  # turns skipped because the one before took too long
     heartbeats: int = 0
     heartbeats_refused: int = 0
     lateness: deque[float] = field(default_factory=lambda: deque(maxlen=3600))  # [s], start behind schedule
-
-
-@dataclass(slots=True)
-class _Turn:
-    """One thing done again and again."""
-
-    group: PollGroup | None  # None: the heartbeat
-    period: float
-    due: float = 0.0
 
 
 class DevicePoller:
@@ -112,8 +104,9 @@ class DevicePoller:
         self.reader = BlockReader(self.table, link, clock, rng)
         self._clock = clock
         self._periods = {PollGroup.FAST: fast_s, PollGroup.SLOW: slow_s}
-        self._turns = [_Turn(PollGroup.FAST, fast_s), _Turn(PollGroup.SLOW, slow_s), _Turn(None, HEARTBEAT_S)]
-        self._phase = phase
+        # None is the heartbeat.
+        turns = {PollGroup.FAST: fast_s, PollGroup.SLOW: slow_s, None: HEARTBEAT_S}
+        self._schedule: Schedule[PollGroup | None] = Schedule(turns, phase=phase)
         self._backoff = Backoff(rng)
         self._may_write = may_write and "heartbeat" in device.capabilities
         self._must_read_all = True
@@ -134,9 +127,14 @@ class DevicePoller:
         self._happened.append(happened)
 
     @property
+    def overruns(self) -> int:
+        """Turns skipped because the one before took too long."""
+        return self._schedule.overruns
+
+    @property
     def longest_wait_s(self) -> float:
         """Longest time between two turns if all is well [s]."""
-        return min(turn.period for turn in self._turns)
+        return self._schedule.shortest
 
     @property
     def is_read_only(self) -> bool:
@@ -161,21 +159,19 @@ class DevicePoller:
 
     async def poll_once(self) -> None:
         """Do everything once, now: connect if that is due, read all groups, send the heartbeat."""
-        await self._take(self._turns)
+        await self._take(_EVERYTHING)
 
     async def run(self) -> None:
         """Poll on schedule until cancelled."""
-        start = self._clock.monotonic()
-        for turn in self._turns:
-            turn.due = start + self._phase * turn.period
+        self._schedule.start(self._clock.monotonic())
         while True:
             await self._clock.sleep_until(self._next())
             self.alive_at = now = self._clock.monotonic()
-            due = [turn for turn in self._turns if turn.due <= now]
-            for turn in due:
-                self._note_lateness(turn, now)
-            # Down, and the wait is over: come back at once rather than at the next turn.
-            await self._take(due or self._turns)
+            late = self._schedule.take(now)
+            if PollGroup.FAST in late:
+                self.counters.lateness.append(late[PollGroup.FAST])
+            # Nothing due: the device was down and the wait is over. Come back at once, with everything.
+            await self._take(late or _EVERYTHING)
 
     async def read_now(self, names: Collection[str]) -> dict[str, Value]:
         """Read some tags out of turn; what they are worth then.
@@ -190,22 +186,14 @@ class DevicePoller:
         return {name: self.value(name) for name in names}
 
     def _next(self) -> float:
-        due = min(turn.due for turn in self._turns)
+        due = self._schedule.next_due
         if self.link.is_connected or not self.tried.is_set():  # the first connects are spread over a period
             return due
         return min(due, max(self._backoff.retry_at, self.alive_at))
 
-    def _note_lateness(self, turn: _Turn, now: float) -> None:
-        late = now - turn.due
-        skipped = int(late // turn.period)
-        turn.due += (1 + skipped) * turn.period
-        if turn.group is PollGroup.FAST:
-            self.counters.lateness.append(late)
-        self.counters.overruns += skipped
-
-    async def _take(self, turns: Iterable[_Turn]) -> None:
-        groups = [turn.group for turn in turns if turn.group is not None]
-        has_heartbeat = any(turn.group is None for turn in turns)
+    async def _take(self, turns: Collection[PollGroup | None]) -> None:
+        groups = [group for group in turns if group is not None]
+        has_heartbeat = None in turns
         touched: dict[str, Value] = {}
         try:
             if await self._is_connected():

@@ -111,12 +111,11 @@ class BlockReader:
             self._read_alone_at |= {tag.name: run.read_at for tag in block.tags if run.read_at}
         return touched
 
-    def missed(self, names: Iterable[str] | None = None) -> dict[str, Value]:
-        """Make values STALE that were not read, BAD if that is not the first time; those that changed."""
-        runs = [run for group in self._runs.values() for run in group]
+    def missed(self) -> dict[str, Value]:
+        """Make all values STALE, BAD if that is not the first time; those that changed."""
         touched: dict[str, Value] = {}
-        for run in runs:
-            if names is None or any(tag.name in names for tag in run.block.tags):
+        for runs in self._runs.values():
+            for run in runs:
                 touched |= self._miss(run, Reason.COMMUNICATION)
         return touched
 

@@ -7,6 +7,7 @@ commands nothing until a person does, or arms it.
 import asyncio
 import gc
 import logging
+import os
 import random
 import signal
 from collections.abc import Callable
@@ -182,6 +183,7 @@ def serve(
     OrcplantError
         If the core cannot start; nothing is left half started then.
     """
+    os.umask(0o077)  # hashes and journal are for this user alone, also in a folder that was there before
     folder = state or (Path(site.state) if site.state else default_folder(site.folder))
     with StateFolder(folder) as locked:
         asyncio.run(_served(site, locked, is_read_only, announce, make_link))

@@ -1,6 +1,6 @@
 """Whether the plant did what was written to it. Reads only; the write is over when this begins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -127,24 +127,26 @@ async def _command(written: Written, clock: Clock, is_off: Callable[[], bool]) -
     """Watch the sequence number of a command come back, and with it what became of the command."""
     device, tag = written.device, written.tag
     ack, result = f"{device.name}.CMD_SEQ_ACK", f"{device.name}.CMD_RESULT"
-    names = {ack, result, tag.verify_by} - {""}
-    deadline = clock.monotonic() + (tag.verify_within_s or READBACK_S)
+    names = {ack, result, tag.verify_by} & device.reader.tags.keys()
+    within = tag.verify_within_s or READBACK_S
+    deadline = clock.monotonic() + within
+    said_before = _said(device, written.before, result)
     seen: Value | None = None
     while not is_off():
         values = await _read(device, names)
         if values is not None:
-            seen = values.get(tag.verify_by, values[ack])
-            said = _name(device.table[result], values[result])
-            if values[ack].is_good and values[ack].scalar == float(written.sequence or 0):
-                if said == "accepted" and _same(seen, written.value):
+            seen, said = values.get(tag.verify_by, values[ack]), _said(device, values, result)
+            is_done = tag.verify_by not in values or _same(seen, written.value)
+            if _same(values[ack], float(written.sequence or 0)):
+                if said in ("accepted", "") and is_done:
                     return Verdict(CommandState.VERIFIED, _DONE, seen)
                 if said.startswith(("refused", "unknown")):
                     return Verdict(CommandState.REJECTED, _said_no(said), values[result])
-            elif said == "refused_sequence" and said != _name(device.table[result], written.before[result]):
+            elif said == "refused_sequence" != said_before:
                 return Verdict(CommandState.REJECTED, _said_no(said), values[result])
         now = clock.monotonic()
         if now >= deadline:
-            return Verdict(CommandState.UNCONFIRMED, _not_within(tag.verify_within_s), seen)
+            return Verdict(CommandState.UNCONFIRMED, _not_within(within), seen)
         await clock.sleep_until(min(deadline, now + CHECK_EVERY_S))
     return Verdict(CommandState.UNCONFIRMED, _RESTARTED, seen)
 
@@ -160,8 +162,12 @@ def _same(value: Value | None, wanted: Scalar) -> bool:
     return value is not None and value.is_good and value.scalar == wanted
 
 
-def _name(tag: Tag, value: Value) -> str:
-    return tag.dtype.name_of(value.scalar) if value.is_good and isinstance(value.scalar, int) else ""
+def _said(device: DevicePoller, values: Mapping[str, Value], result: str) -> str:
+    """What the device says became of a command; empty if it has no register for that, or none to be read."""
+    value = values.get(result)
+    if value is None or not value.is_good or not isinstance(value.scalar, int):
+        return ""
+    return device.table[result].dtype.name_of(value.scalar)
 
 
 def _elsewhere(tag: Tag, seen: Value) -> Text:

@@ -165,7 +165,8 @@ class Plc:
             self.put("CMD_RESULT", "refused_sequence")
             return
         self.put("CMD_SEQ_ACK", self.get("CMD_SEQ"))
-        self.put("CMD_RESULT", self.result)
+        if f"{self.device.name}.CMD_RESULT" in self.device.table:
+            self.put("CMD_RESULT", self.result)
         if self.result == "accepted":
             self.put("CMD_LAST", int(self.get("CMD")))
 

@@ -19,7 +19,7 @@ from orcplant.control.link import (
 )
 from orcplant.control.users import IDLE_S
 from orcplant.live import Authority, CommandOutcome, CommandRequest, CommandState, Origin, Role, Scalar
-from orcplant.tags import Table
+from orcplant.tags import Table, TagTable, load_table
 from tests.control.house import PASSWORD, House, opened
 from tests.control.plc import ALL, Rig, make_device, make_rig
 
@@ -455,6 +455,22 @@ async def test_a_stop_by_hand_takes_the_device_out_of_auto(tmp_path: Path) -> No
         assert house.control.armed == frozenset()
         await house.control.noted()
         assert "commanded by hand: U01.CMD" in {e.detail.get("why") for e in await house.journal.recent()}
+
+
+async def test_a_map_without_a_result_register_is_verified_by_number_and_state(tmp_path: Path) -> None:
+    whole = load_table("orc_unit")
+    table = TagTable(whole.type, tuple(tag for tag in whole if tag.name != "CMD_RESULT"), whole.fingerprint)
+    rig = make_rig(make_device(table=table))
+    async with opened(tmp_path, rig=rig) as house:
+        assert (await house.command("U01.CMD", "stop")).state is VERIFIED
+
+
+async def test_commands_keep_a_session_alive(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        for number in range(4):
+            await house.rig.poll(every=IDLE_S - 10.0)
+            await house.rig.poll()
+            assert (await house.command("U01.POWER_SP", 600.0 + number)).state is VERIFIED
 
 
 async def test_take_remote_needs_no_remote(tmp_path: Path) -> None:

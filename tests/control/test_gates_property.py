@@ -49,9 +49,9 @@ class World:
             stops = self.value == "stop"
             if self.role < Role.OPERATOR or not self.has_control or (self.is_armed and not stops):
                 return False
-            if self.tag == "FALLBACK_POWER" and self.role < Role.ENGINEER:
-                return False
         elif self.origin is Origin.DISPATCH or not self.is_armed:
+            return False
+        if self.tag == "FALLBACK_POWER" and (self.origin is not Origin.OPERATOR or self.role < Role.ENGINEER):
             return False
         if self.tag != "CMD":
             return self.authority == "remote" and 0.0 <= float(self.value) <= 6000.0

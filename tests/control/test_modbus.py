@@ -273,6 +273,26 @@ async def test_closing_fails_the_request_under_way() -> None:
             await reading
 
 
+async def test_garbage_that_nobody_asked_for_ends_the_connection() -> None:
+    async with linked(timeout=5.0) as (server, link):
+        for writer in server.writers:
+            writer.write(b"\xff" * 300)
+        while link.is_connected:
+            await asyncio.sleep(0)
+        assert link.counters.faults == {Fault.FRAMING: 1}
+        await link.connect()
+        assert await link.read(Table.HOLDING, 100, 1) == (1000).to_bytes(2, "big")
+
+
+async def test_a_flood_of_answers_nobody_asked_for_is_dropped() -> None:
+    async with linked(timeout=5.0) as (server, link):
+        server.lie = saying(
+            lambda r, good: own(r, read_pdu(7)).replace(good[:2], b"\x7f\x00", 1) * 5000 + good
+        )
+        assert await link.read(Table.HOLDING, 100, 1) == (1000).to_bytes(2, "big")
+        assert link.counters.faults == {Fault.LATE: 5000}
+
+
 async def test_a_cancelled_request_leaves_no_answer_to_the_next() -> None:
     async with linked(timeout=5.0) as (server, link):
         kept: list[bytes] = []

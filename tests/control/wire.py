@@ -79,7 +79,7 @@ class WireServer:
         self.port = 0
         self._tls = tls
         self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self.writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -103,7 +103,7 @@ class WireServer:
             self._server = None
 
     def reset_all(self) -> None:
-        for writer in list(self._writers):
+        for writer in list(self.writers):
             reset(writer)
 
     @property
@@ -119,7 +119,7 @@ class WireServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self._writers.add(writer)
+        self.writers.add(writer)
         # Cancelled when its loop ends: the streams of Python 3.11 would log that as an error.
         with suppress(asyncio.IncompleteReadError, ConnectionError, ssl.SSLError, asyncio.CancelledError):
             while True:
@@ -132,7 +132,7 @@ class WireServer:
                 good = frame(transaction, unit, await self._true_answer(request))
                 await self.lie(request, good, writer)
                 await writer.drain()
-        self._writers.discard(writer)
+        self.writers.discard(writer)
         writer.close()
 
     async def _true_answer(self, request: Request) -> bytes:
