@@ -209,7 +209,8 @@ def test_all_files_of_a_report(folder: Path) -> None:
     assert [len(row) for row in found["band"]["SI"]["calcite"]] == [3] * 6
     rows = (folder / "path.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 1 + 2 * 6
-    assert rows[0].startswith("reading,place,T_C,p_bar,bubble_point_bar")
+    assert rows[0].startswith("water,invented,reading,place,T_C,p_bar,bubble_point_bar")
+    assert all(row.startswith("surrogate for the Tianzhen water,true,") for row in rows[1:])
 
 
 def test_pages_in_two_languages(folder: Path) -> None:

@@ -23,6 +23,8 @@ from orcplant.water.study import WaterStudy
 
 PAGES: Final[dict[Language, str]] = {"en": "report.html", "zh": "report.zh.html"}
 COLUMNS: Final = (
+    "water",
+    "invented",
     "reading",
     "place",
     "T_C",
@@ -106,13 +108,15 @@ def path_csv(study: WaterStudy) -> str:
 
 
 def _rows(study: WaterStudy) -> Iterator[list[str]]:
+    water = study.question.water
+    whose = [water.name, str(water.invented).lower()]
     for path in study.paths:
         for one in path.points:
             state = one.state
             numbers = [degC(one.point.T), bar(one.point.p), bar(one.p_bubble), bar(one.margin), state.pH]
             numbers += [state.ionic_strength, one.silica_ratio]
             numbers += [state.indices.get(key, np.nan) for key in MINERALS]
-            yield [path.given.reading, one.point.place, *(_cell(value) for value in numbers)]
+            yield [*whose, path.given.reading, one.point.place, *(_cell(value) for value in numbers)]
 
 
 def _cell(value: float) -> str:

@@ -94,7 +94,7 @@ _REPORT: Final = {
     "level_green": ("good", "良好"),
     "level_yellow": ("watch", "关注"),
     "level_amber": ("act soon", "尽快处理"),
-    "level_red": ("act", "处理"),
+    "level_red": ("act now", "立即处理"),
     "level_unknown": ("not known", "未知"),
     "h_path": ("Along the path", "沿程变化"),
     "h_indices": ("Saturation indices", "饱和指数"),

@@ -1,0 +1,103 @@
+"""The water as a section of another page, its sentences, and rules that say why they do not apply."""
+
+from datetime import date
+
+import pytest
+from markupsafe import Markup
+
+from orcplant.report.cycle_report import environment
+from orcplant.report.texts import LANGUAGES, Language
+from orcplant.report.water_reasons import against_text, answer_text, finding_text, warnings
+from orcplant.report.water_report import water_drawings
+from orcplant.report.water_texts import (
+    MATERIAL_NAMES,
+    MINERAL_NAMES,
+    READING_NAMES,
+    VERDICTS,
+    figure_words,
+    text,
+)
+from orcplant.report.water_view import Words, water_view
+from orcplant.units import kelvin
+from orcplant.water.applicable import NotApplicable, Value
+from orcplant.water.checks import Finding
+from orcplant.water.materials import MATERIALS, Reason
+from orcplant.water.minerals import MINERALS
+from orcplant.water.study import Question, WaterStudy, study
+from tests.water.waters import shipped
+
+_PAGE = """{% import "water_macros.html.j2" as water with context %}{{ water.summary(view, "path_water") }}"""
+
+
+def asked(samples: int = 0) -> WaterStudy:
+    water = shipped("tianzhen_surrogate")
+    question = Question(water.analysis, water.points, water.operation, (kelvin(155.0),), samples)
+    return study(question, today=date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_water_as_a_section_of_another_page(language: Language) -> None:
+    found = asked()
+    view = water_view(found, Words("a water", "a source"), {}, {}, language)
+    section = environment().from_string(_PAGE)
+    svg = Markup(water_drawings(found, salt="-water")["path"])
+    page = section.render(view=view, t=lambda key: text(key, language), figures={"path_water": svg})
+    assert text("invented_banner", language) in page
+    assert page.count('class="tile"') == 6
+    assert "<svg" in page and "<table" in page
+
+
+def test_every_name_has_two_languages() -> None:
+    assert set(MINERAL_NAMES) == set(MINERALS)
+    assert set(MATERIAL_NAMES) == set(MATERIALS)
+    for table in (MINERAL_NAMES, MATERIAL_NAMES, READING_NAMES, VERDICTS):
+        for english, chinese in table.values():
+            assert english.isascii() and not chinese.isascii()
+    assert not any(chinese.isascii() for chinese in figure_words().values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_has_a_sentence(language: Language) -> None:
+    for code in (
+        "charge charge_adjusted solids_low solids_ratio conductivity_ratio silica_supersaturated"
+        " silica_temperature age future no_date no_carbonate no_silica no_calcium no_gas no_reservoir"
+        " steam_without_gas"
+    ).split():
+        said = finding_text(Finding(code, 0.5, 0.3, subject="Cl"), language)  # type: ignore[arg-type]
+        assert said.endswith((".", "。")) or said.endswith(("?", "？"))
+
+
+def test_the_first_warning_is_the_mark() -> None:
+    assert warnings(asked(), "en")[0].startswith("Invented water")
+    assert warnings(asked(), "zh")[0].startswith("虚拟水样")
+
+
+@pytest.mark.parametrize(
+    ("answer", "english", "chinese"),
+    [
+        (Value(-1.234), "−1.23", "−1.23"),
+        (NotApplicable("T_C", 160.0, 5.0, 150.0), "160 °C outside 5 to 150 °C", "160 °C 超出 5～150 °C"),
+        (NotApplicable("shear_Pa", float("nan"), 1.0, 150.0), "wall shear not given", "未给出壁面剪切"),
+        (NotApplicable("pH", 7.66, 3.5, 6.5), "pH 7.66 outside 3.5 to 6.5", "pH 7.66 超出 3.5～6.5"),
+        (NotApplicable("calcium_mg_L", 0.0, 0.1, float("inf")), "no calcium", "缺钙"),
+    ],
+)
+def test_a_rule_that_does_not_apply_says_why(
+    answer: Value | NotApplicable, english: str, chinese: str
+) -> None:
+    assert (answer_text(answer, "en"), answer_text(answer, "zh")) == (english, chinese)
+
+
+def test_what_speaks_against_a_material_in_words() -> None:
+    assert against_text(Reason("chloride_mg_kg", 350.2, 300.0), "en") == "chloride 350 above 300 mg/kg"
+    assert (
+        against_text(Reason("H2S_not_analysed", float("nan"), 0.05), "zh") == "未分析 H2S（限值 0.05 mg/kg）"
+    )
+
+
+def test_the_note_of_a_tile_tells_the_other_reading() -> None:
+    view = water_view(asked(), Words("a", "b"), {}, {}, "en")
+    margin, calcite = view.tiles[0], view.tiles[1]
+    assert (margin.value, margin.verdict) == ("0.24", "act now")
+    assert margin.note.endswith("as analysed 3.94")
+    assert calcite.note.endswith("as analysed 1.41")
