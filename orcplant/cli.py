@@ -125,7 +125,7 @@ def cycle(
         document = cycle_document(result, loaded)
         if staging is not None:
             _write_report(result, loaded, document, staging)
-    _print(document, as_json, lambda content: cycle_text(content, loaded))
+    _print(document, as_json, lambda content: cycle_text(content, loaded.name))
     if not as_json and out is not None:
         print(f"written to {out}")
 
@@ -347,6 +347,44 @@ def serve(
     site = load_site(find(plant))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     run_core(site, state, is_read_only=read_only, announce=lambda line: print(line, flush=True))
+
+
+@app.command()
+def offdesign(
+    design: Annotated[str, typer.Argument(metavar="PLANT|sizing.json", help="A sized plant.")],
+    T_ambient_C: Annotated[float, typer.Option("--T-ambient-C", help="Ambient temperature.")],
+    T_geofluid_C: Annotated[float, typer.Option("--T-geofluid-C", help="Geofluid at the unit's inlet.")],
+    flow_fraction: Annotated[
+        float, typer.Option("--flow-fraction", help="Geofluid flow over that of design.")
+    ],
+    load_kW: Annotated[float | None, typer.Option("--load-kW", help="Load set-point.")] = None,
+    load_basis: Annotated[
+        str,
+        typer.Option("--load-basis", help="The set-point counts net (after pump, fans) or gross power."),
+    ] = "net",
+    T_out_C: Annotated[
+        float | None, typer.Option("--T-out-C", help="Least geofluid temperature behind the unit.")
+    ] = None,
+    means: Annotated[
+        str,
+        typer.Option("--means", help="What gives way at a limit: brine_valve, bypass or inlet_valve."),
+    ] = "brine_valve",
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="Number or name of the unit, where they differ.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Rate one unit of a sized plant away from its design point."""
+    from orcplant.config.design import load_design
+    from orcplant.config.operation import Question, unit_of
+    from orcplant.report.offdesign import rated
+    from orcplant.report.offdesign_text import offdesign_text
+
+    asked = Question(T_ambient_C, T_geofluid_C, flow_fraction, load_kW, load_basis, means, T_out_C)
+    loaded = load_design(design)
+    with _of_file(loaded.path):
+        document, limits = rated(loaded, unit_of(loaded, unit), asked)
+    _print(document, as_json, lambda content: offdesign_text(content, asked, limits))
 
 
 @app.command()

@@ -4,10 +4,8 @@ Pressures and powers stay in Pa and W, because a conversion by a factor would ro
 written in C, with as many digits as give back the same kelvins.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from hashlib import sha256
 from math import inf, isnan, nan, nextafter
 from pathlib import Path
 from typing import Any, Final
@@ -111,12 +109,6 @@ def read_hardware(document: Any, path: Path, where: str) -> Hardware:
     assert isinstance(hardware, Hardware)  # noqa: S101 - made above
     _require_sense(hardware, place)
     return hardware
-
-
-def hardware_sha256(hardware: Hardware) -> str:
-    """Hash of a unit: the same steel gives the same hash."""
-    text = json.dumps(hardware_document(hardware), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return sha256(text.encode()).hexdigest()
 
 
 def _document(record: Any) -> dict[str, Any]:

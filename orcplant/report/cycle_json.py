@@ -45,8 +45,14 @@ def cycle_document(result: CycleResult, case: Case) -> Document:
     case : Case
         The file it answers.
     """
+    named = {"name": case.name, "layout": case.keys.cycle.layout, "fluid": _fluids(result)}
+    return solved_document(result, named)
+
+
+def solved_document(result: CycleResult, case: Document) -> Document:
+    """Everything to say of a scalar point that is solved; ``case`` names what it is."""
     document: Document = {
-        "case": {"name": case.name, "layout": case.keys.cycle.layout, "fluid": _fluids(result)},
+        "case": case,
         "power": {f"{name}_kW": _kilo(getattr(result.power, name)) for name in _POWERS},
         "power_basis": power_basis(result),
         "eta_thermal": number(result.eta_thermal),

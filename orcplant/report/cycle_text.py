@@ -8,17 +8,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from orcplant.config.case_spec import Case
 from orcplant.report.cycle_json import Document
 
 _STATE_COLUMNS = (("T", "C", ".2f"), ("p", "bar", ".3f"), ("h", "kJ/kg", ".2f"), ("s", "kJ/kgK", ".4f"))
 _WORDS = {"cycle": "cycle (expander - pump)", "heat_in": "heat in"}
 
 
-def cycle_text(document: Document, case: Case) -> RenderableType:
-    """Tables of a document made by `cycle_document`."""
+def cycle_text(document: Document, name: str) -> RenderableType:
+    """Tables of a document made by `cycle_document`, under a name."""
     cycle = document["case"]
-    title = Text.assemble((case.name, "bold"), f"   {cycle['fluid']}, {cycle['layout'].replace('_', ' ')}")
+    title = Text.assemble((name, "bold"), f"   {cycle['fluid']}, {cycle['layout'].replace('_', ' ')}")
     if document["power_basis"] == "shaft":
         title.append("   shaft powers: no generator efficiency given", style="yellow")
     tables = (_rows("Power", "kW", _powers(document)), _rows("Heat", "kW", _heat(document)))

@@ -5,7 +5,7 @@ from functools import cache
 from orcplant.plant.equipment import NotRateable, hardware_of
 from orcplant.plant.sizing import size
 from orcplant.thermo.hardware import Hardware
-from tests.plant.plants import pilot, sized_pilot, tiny
+from tests.plant.plants import pilot, sized_pilot, tianzhen, tiny
 
 
 def steel(outcome: Hardware | NotRateable) -> Hardware:
@@ -18,6 +18,14 @@ def steel(outcome: Hardware | NotRateable) -> Hardware:
 def large_unit() -> Hardware:
     """A 3 MW unit of the 20 MW plant, without a recuperator."""
     plant = tiny()
+    return steel(hardware_of(plant, size(plant).best.blocks[0]))
+
+
+@cache
+def recuperated_unit() -> Hardware:
+    """A 3 MW unit of the 20 MW plant with a recuperator."""
+    layout = next(layout for layout in tianzhen().layouts if layout.name == "recuperated")
+    plant = tiny(layouts=(layout,))
     return steel(hardware_of(plant, size(plant).best.blocks[0]))
 
 

@@ -18,6 +18,7 @@ from orcplant.plant.climate import (
     smooth_through,
     weather,
 )
+from orcplant.thermo.state import Array
 from tests.plant.plants import KELVIN, tianzhen
 
 P_SITE = 0.897e5
@@ -29,7 +30,7 @@ def normals() -> Normals:
     return climate
 
 
-def year(climate: Normals) -> np.ndarray:  # type: ignore[type-arg]
+def year(climate: Normals) -> Array:
     return weather(climate, P_SITE).T
 
 

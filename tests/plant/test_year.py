@@ -1,11 +1,11 @@
 """A year of a plant: sums, balances, directions, outages."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from orcplant.plant.climate import HOURS, Measured, monthly_means
 from orcplant.plant.sizing import size
@@ -42,7 +42,7 @@ def large_year() -> YearResult:
     return simulate_year(*large_plant())
 
 
-def in_weather(T_degC: Sequence[float] | float, plant: PlantSpec) -> PlantSpec:
+def in_weather(T_degC: ArrayLike, plant: PlantSpec) -> PlantSpec:
     """The plant under temperatures repeated over the year."""
     T = np.resize(np.atleast_1d(T_degC), HOURS) + KELVIN
     return replace(plant, climate=Measured(tuple(T), (plant.site.p_ambient,) * HOURS, "test"))
