@@ -328,8 +328,11 @@ class OrcLogic:
         self._draw_brine(dt, at_work, rolling)
 
     def _open(self, dt: float, at_work: Flags) -> None:
-        """Governor: opens all the way in time, and is quick to close on too much power."""
-        room = self._room()
+        """Governor: opens all the way in time, and is quick to close on too much power.
+
+        Never on pressure: shut in, it would only rise.
+        """
+        room = self._room(self._power_room())
         opens = self.settings.opening_rate * between((room + 0.03) / 0.03, 0.0, 1.0)
         closes = np.minimum(room + 0.03, 0.0)
         opening = between(self.commands.opening + (opens + closes) * dt, 0.03, 1.0)
@@ -344,17 +347,19 @@ class OrcLogic:
         """Vapour past the turbine: holds the pressure while rolling, relieves it when shut."""
         p = self._bank["WF_P_EVAP"] / self._machine.p_evap
         floor = np.where(rolling, 0.55, 0.9)
-        self.commands.vapour_bypass = np.where(at_work, 0.0, between((p - floor) / 0.2, 0.0, 1.0))
+        relief = (self._bank["WF_P_EVAP"] / self._machine.p_evap_max - 0.95) / 0.05
+        wanted = np.where(at_work, relief, (p - floor) / 0.2)
+        self.commands.vapour_bypass = between(wanted, 0.0, 1.0)
 
     def _blow(self, dt: float) -> None:
         """Fans: as fast as the floor of the condensing pressure allows; off when nothing is to be cooled."""
         bank, machine = self._bank, self._machine
         above = bank["WF_P_COND"] / machine.p_cond_min - 1.0
         above = np.where(np.isfinite(above), above, 1.0)
-        self._fans = between(
-            self._fans * np.exp(between(2.0 * above, -1.0, 1.0) * dt / 20.0), 0.5 * machine.fan_speed_min, 1.0
-        )
-        turning = np.where(self._fans < machine.fan_speed_min, 0.0, self._fans)
+        trimmed = self._fans * np.exp(between(3.0 * above, -1.0, 1.0) * dt / 30.0)
+        self._fans = between(trimmed, 0.5 * machine.fan_speed_min, 1.0)
+        turning = np.minimum(self._fans * np.exp(between(4.0 * above, -2.0, 2.0)), 1.0)
+        turning = np.where(turning < machine.fan_speed_min, 0.0, turning)
         alive = (self.state >= _PREHEATING) & (self.state != _TRIPPED)
         warm = bank["WF_P_COND"] > 1.1 * machine.p_cond_min
         gas, fire = bank["GAS_CONC"] > 500.0, bank["FIRE"] != 0.0
@@ -366,7 +371,7 @@ class OrcLogic:
     def _draw_brine(self, dt: float, at_work: Flags, rolling: Flags) -> None:
         bank, machine, given = self._bank, self._machine, self.settings
         flow = _known(bank["BRINE_FLOW"])
-        error = self._room()
+        error = self._room(np.minimum(self._power_room(), self._pressure_room()))
         most = np.minimum(
             np.minimum(bank["BRINE_FLOW_MAX"], machine.flow_open), 1.15 * flow + 0.1 * machine.flow
         )
@@ -385,13 +390,20 @@ class OrcLogic:
         self.commands.valve = np.where(wanted > 0.0, trimmed, 0.0)
         self._mix(dt, at_work)
 
-    def _room(self) -> Values:
-        """How much more power may be made, over design: setpoint, rating, evaporating pressure."""
+    def _power_room(self) -> Values:
+        """How much more power may be made, over design: setpoint, rating."""
         bank, machine = self._bank, self._machine
         to_setpoint = (bank["POWER_SP_RAMPED"] - bank["POWER_NET"]) / machine.net
         to_rating = (machine.rating - bank["POWER_GROSS"]) / machine.net
-        to_pressure = 3.0 * (0.97 * machine.p_evap_max - bank["WF_P_EVAP"]) / machine.p_evap
-        room = np.minimum(np.minimum(to_setpoint, to_rating), to_pressure)
+        return np.minimum(to_setpoint, to_rating)
+
+    def _pressure_room(self) -> Values:
+        """The same, for the evaporating pressure's sake."""
+        machine = self._machine
+        return np.asarray(3.0 * (0.93 * machine.p_evap_max - self._bank["WF_P_EVAP"]) / machine.p_evap)
+
+    @staticmethod
+    def _room(room: Values) -> Values:
         return between(np.where(np.isfinite(room), room, 0.0), -1.0, 1.0)  # a dead sensor holds the valve
 
     def _mix(self, dt: float, at_work: Flags) -> None:

@@ -280,11 +280,14 @@ class OrcUnits:
     def _look(self, around: Surroundings, commands: Commands) -> None:
         """Work out all that follows from the stores as they are."""
         quick = self._quick(self.T_evap, self.T_cond)
+        # Without pressure, or without liquid left to boil, no vapour.
         lift = between(self.T_evap - self.T_cond, 0.0, 1.0)
+        wet = between(self.charge / (0.2 * self.charge_design), 0.0, 1.0)
         (self.p_evap, self.p_cond, swallowed, work, self._h_vapour, self._h_liquid, self._h_rise,
          recuperated, self.T_expander_in, self.T_expander_out, self.T_pump_in, self.T_heater_in,
          self.pump_speed, self.suction_margin) = quick  # fmt: skip
-        self._open_flow = swallowed * lift
+        self._open_flow = swallowed * lift * wet
+        self._wet = wet
         self._drive(commands, work)
         self.fluid_flow = (
             self.turbine_flow + self._open_flow * self.assumed.vapour_bypass * self.vapour_bypass
@@ -329,6 +332,7 @@ class OrcUnits:
         coldest = np.where(pumped, self.T_heater_in, self.T_evap)
         most = self.brine_flow * (around.h - np.interp(coldest, self.T_water, self.h_water))
         wanted = hot * (around.T - self.T_evap)
+        wanted = wanted * np.maximum(self._wet, 0.05)
         self.heat = between(wanted, np.minimum(most, 0.0), np.maximum(most, 0.0))
         self.h_brine_out = around.h - self.heat / np.maximum(self.brine_flow, 1e-9)
         self.h_brine_out = np.where(self.brine_flow > 1e-6, self.h_brine_out, around.h)
