@@ -26,6 +26,7 @@ _FORMATS: Final = {
     Kind.ENUM: ">H",
 }
 _FLOATS: Final = (Kind.FLOAT32, Kind.FLOAT64)
+_SHOWN: Final = 60  # characters of a value in an error
 _BAD_SENTINEL: Final = (None, Quality.BAD, Reason.SENTINEL)
 _BAD_NUMBER: Final = (None, Quality.BAD, Reason.NOT_FINITE)
 _BAD_CODE: Final = (None, Quality.BAD, Reason.NOT_DECODABLE)
@@ -64,7 +65,7 @@ def encode(tag: Tag, value: Scalar) -> bytes:
     kind = tag.dtype.kind
     if kind is Kind.BOOL:
         if value not in (0, 1) or isinstance(value, str):
-            raise EncodeError(f"{tag.name} = {value!r} is neither true nor false")
+            raise EncodeError(f"{tag.name} = {_shown(value)} is neither true nor false")
         return b"\1" if value else b"\0"
     if kind is Kind.STRING:
         raw = _text_bytes(tag, value)
@@ -172,16 +173,33 @@ def _number_decoder(tag: Tag) -> Callable[[bytes], Decoded]:
 def _text_bytes(tag: Tag, value: Scalar) -> bytes:
     raw = value.encode("utf-8") if isinstance(value, str) and value.isprintable() else None
     if raw is None:
-        raise EncodeError(f"{tag.name} = {value!r} is not printable text")
+        raise EncodeError(f"{tag.name} = {_shown(value)} is not printable text")
     if len(raw) > tag.dtype.length:
-        raise EncodeError(f"{tag.name} = {value!r} takes {len(raw)} bytes, more than {tag.dtype.length}")
+        raise EncodeError(
+            f"{tag.name} = {_shown(value)} takes {len(raw)} bytes, more than {tag.dtype.length}"
+        )
     return raw.ljust(tag.dtype.length, b"\0")
 
 
+def finite(value: Scalar) -> float | None:
+    """Value as a float; None if it is no finite number, or too large for one."""
+    try:
+        number = math.nan if isinstance(value, bool | str) else float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def _finite(tag: Tag, value: Scalar) -> float:
-    if isinstance(value, bool | str) or not math.isfinite(value):
-        raise EncodeError(f"{tag.name} = {value!r} is not a finite number")
-    return (value - tag.offset) / tag.scale
+    number = finite(value)
+    if number is None:
+        raise EncodeError(f"{tag.name} = {_shown(value)} is not a finite number")
+    return (number - tag.offset) / tag.scale
+
+
+def _shown(value: Scalar) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _float_bytes(tag: Tag, value: Scalar) -> bytes:
@@ -197,7 +215,7 @@ def _integer_bytes(tag: Tag, value: Scalar) -> bytes:
     else:
         raw = round(_finite(tag, value))
         if raw == tag.sentinel:
-            raise EncodeError(f"{tag.name} = {value!r} is the value that means there is none")
+            raise EncodeError(f"{tag.name} = {_shown(value)} is the value that means there is none")
     _refuse_outside(tag, value, raw)
     return raw.to_bytes(2 * tag.dtype.registers, "big", signed=kind in (Kind.INT16, Kind.INT32))
 
@@ -207,14 +225,14 @@ def _code(tag: Tag, value: Scalar) -> int:
     names = dict(tag.dtype.names)
     if isinstance(value, str) and is_enum and value in names:
         return names[value]
-    is_whole = not isinstance(value, str | bool) and math.isfinite(value) and value == int(value)
-    if not is_whole or (is_enum and value not in names.values()):
+    number = finite(value)
+    if number is None or number != int(number) or (is_enum and number not in names.values()):
         known = ", ".join(names) if is_enum else "a whole number"
-        raise EncodeError(f"{tag.name} = {value!r} is none of: {known}")
-    return int(value)
+        raise EncodeError(f"{tag.name} = {_shown(value)} is none of: {known}")
+    return int(number)
 
 
 def _refuse_outside(tag: Tag, value: Scalar, raw: float) -> None:
     lowest, highest = tag.dtype.raw_range
     if not lowest <= raw <= highest:
-        raise EncodeError(f"{tag.name} = {value!r} is raw {raw:g}, outside {lowest:g} to {highest:g}")
+        raise EncodeError(f"{tag.name} = {_shown(value)} is raw {raw:g}, outside {lowest:g} to {highest:g}")

@@ -4,7 +4,6 @@ They are asked twice: when the command comes in, and again at the moment its byt
 between lie a journal entry and whatever the link was busy with.
 """
 
-import math
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final
 
 from orcplant.control.authority import Control
 from orcplant.control.clock import Clock
-from orcplant.control.codec import EncodeError, encode
+from orcplant.control.codec import EncodeError, encode, finite
 from orcplant.control.journal import Journal
 from orcplant.control.limits import Limits
 from orcplant.control.permissives import failed, role_for
@@ -71,7 +70,8 @@ class Wish:
             return ""
         if isinstance(value, str):
             return value
-        return self.tag.dtype.name_of(int(value)) if math.isfinite(value) else ""
+        number = finite(value)
+        return "" if number is None else self.tag.dtype.name_of(int(number))
 
 
 class Gates:
@@ -201,7 +201,7 @@ class Gates:
         try:
             encode(tag, value)
         except EncodeError as exc:
-            yield Refusal("value", Text(str(exc), f"{tag.name} 的值无效：{value!r}"), _OTHER_VALUE)
+            yield Refusal("value", Text(str(exc), f"{tag.name} 的值无效"), _OTHER_VALUE)
             return
         if tag.dtype.is_number and not isinstance(value, str):
             lo, hi = self._limits.range_of(tag)

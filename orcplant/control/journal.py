@@ -60,6 +60,8 @@ class Kind(StrEnum):
     COMMAND = "command"  # an intent, before anything is sent
     OUTCOME = "outcome"  # what became of it; of a refused one, the only entry
     DEVICE = "device"  # restart, other register map, foreign write
+    ALARM = "alarm"  # acknowledged, shelved, taken out of service
+    ACCESS_REFUSED = "access_refused"  # a certificate, a session or an act that was turned away
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,9 @@ class Journal:
         StoreError
             If it cannot be written. Whoever acts on the plant must not act then.
         """
-        time = self._clock.utc()
         text = _canonical({key: _writable(value) for key, value in detail.items()})
-        row = await self._database.run(
-            lambda connection: _appended(connection, (time, str(kind), actor, subject, reference, text))
-        )
+        content = (self._clock.utc(), str(kind), *map(_unicode, (actor, subject, reference, text)))
+        row = await self._database.run(lambda connection: _appended(connection, content))
         return _entry(row)
 
     async def recent(self, count: int = 100) -> list[Entry]:
@@ -168,6 +168,11 @@ def _sealed(previous: str, content: tuple[Any, ...]) -> str:
 
 def _canonical(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _unicode(text: str) -> str:
+    """Half a surrogate pair, which no file can hold, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _writable(value: object) -> object:

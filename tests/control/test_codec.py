@@ -168,6 +168,8 @@ def test_an_unknown_state_and_undecodable_text_are_bad() -> None:
         (make_tag(kind=Kind.ENUM), 0.5, "none of"),
         (make_tag(kind=Kind.ENUM), math.nan, "none of"),
         (make_tag(kind=Kind.BITS), math.inf, "a whole number"),
+        (make_tag(), 10**310, r"X = 1(0){59}\.\.\. is not a finite number"),
+        (make_tag(kind=Kind.ENUM), 10**310, "none of"),
         (make_tag(kind=Kind.BITS), 65536, "outside 0 to 65535"),
         (make_tag(kind=Kind.BITS), "off", "a whole number"),
         (make_tag(kind=Kind.BOOL), 2, "neither true nor false"),

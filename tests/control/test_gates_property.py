@@ -13,7 +13,7 @@ from orcplant.control.clock import ManualClock
 from orcplant.control.gates import SUPERVISOR
 from orcplant.control.modbus import Endpoint, ModbusLink
 from orcplant.control.poller import DevicePoller
-from orcplant.live import CommandState, Origin, Role
+from orcplant.live import CommandRequest, CommandState, Origin, Role
 from tests.control.house import House, opened
 from tests.control.plc import FakeLink, Plc, Rig, make_device
 from tests.control.wire import Request, WireServer
@@ -157,3 +157,46 @@ def test_nothing_is_written_unless_every_gate_passed(world: World) -> None:
         assert request.written == (1, {"start": 1, "stop": 2, "take_remote": 4}[str(world.value)])
     else:
         assert (request.function, request.count) == (16, 2)
+
+
+values = (
+    st.floats()
+    | st.integers()
+    | st.integers(10**300, 10**320)
+    | st.booleans()
+    | st.text(st.characters(), max_size=20)
+    | st.sampled_from(["start", "stop", "none"])
+)
+tags = (
+    st.text(st.characters(), max_size=80)
+    | st.sampled_from([tag.name for tag in make_device().table if tag.is_writable])
+    | st.sampled_from(["U01", "U01.", ".POWER_SP", "U02.POWER_SP", "U01.POWER_NET", "U01.NAMEPLATE"])
+)
+requests = st.builds(
+    CommandRequest,
+    key=st.text(st.characters(), max_size=20),
+    tag=tags,
+    value=values,
+    issued_time=st.floats(),
+    life=st.floats(),
+    origin=st.sampled_from(Origin),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(requests, min_size=10, max_size=20))
+def test_no_request_makes_the_core_raise_or_write(wishes: list[CommandRequest]) -> None:
+    """None of them is in time, so none may pass; whatever else is wrong, the answer is a refusal."""
+
+    async def main(folder: Path) -> None:
+        async with opened(folder) as house:
+            for wish in wishes:
+                outcome = await house.commands.submit(wish, house.operator)
+                assert outcome.state is CommandState.REFUSED
+            await house.rig.poll()
+            assert house.rig.plc.wrote() == []
+        async with opened(folder) as house:
+            assert house.journal.check.broken_at is None
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(main(Path(folder)))
