@@ -161,7 +161,10 @@ _REPORT: Final = {
     ),
     "dosing_unknown": ("Needs operation.mass_flow_kg_s.", "需给出 operation.mass_flow_kg_s。"),
     "no_scale": ("Nothing that forms within hours is oversaturated.", "短时间可析出的矿物均未过饱和。"),
-    "no_flash": ("Not asked for: give --flash-T-C.", "未计算：请给出 --flash-T-C。"),
+    "no_flash": (
+        "No gas comes out on this path; --flash-T-C shows what would happen.",
+        "沿程未脱气；可用 --flash-T-C 查看闪蒸结果。",
+    ),
     "no_phreeqc": (
         "The package phreeqc is not installed: no speciation, no saturation index, no bubble point. Closed"
         " formulas answer below.",

@@ -26,6 +26,7 @@ from orcplant.water.phreeqc_input import (
     USUAL,
     additions,
     counted,
+    doubts,
     first,
     has_parts,
     hint,
@@ -175,8 +176,7 @@ class Engine:
             raise ChemistryError(
                 f"PHREEQC ({self.database.file}, {what}): {first(self._phreeqc.GetErrorString())}"
             )
-        warning = self._phreeqc.GetWarningString()
-        if warning.strip():
+        if warning := doubts(self._phreeqc.GetWarningString()):
             raise ChemistryError(f"PHREEQC ({self.database.file}, {what}) warns: {first(warning)}")
 
     def _speciation(self, row: "_Row", *, T: float, p: float, equilibrate: Sequence[str]) -> Speciation:

@@ -53,6 +53,14 @@ END
 """
 CAREFUL: Final = "KNOBS\n -iterations 500\n -step_size 5\n -pe_step_size 2\n -diagonal_scale true\nEND\n"
 USUAL: Final = "KNOBS\n -iterations 100\n -step_size 100\n -pe_step_size 10\n -diagonal_scale false\nEND\n"
+# PHREEQC tells of its own second tries; an error follows if none of them ends well.
+_SECOND_TRY: Final = (
+    "Maximum iterations exceeded",
+    "Numerical method failed",
+    "Trying ",
+    "Skipping optimize equations",
+    "Adding inequality",
+)
 _MEANINGS: Final = {
     "Alkalinity has not converged": "no carbonate gives this alkalinity, HCO3, at this pH",
     "Charge balance has not converged": "the species of charge_balance cannot close it at this pH",
@@ -142,6 +150,12 @@ def hint(text: str) -> str:
         if said in text:
             return f" ({meant})"
     return ""
+
+
+def doubts(warnings: str) -> str:
+    """What PHREEQC warns of, but for its own second tries."""
+    lines = [line.removeprefix("WARNING:").strip() for line in warnings.splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith(_SECOND_TRY))
 
 
 def first(text: str) -> str:

@@ -12,7 +12,7 @@ from orcplant.thermo.state import Array
 from orcplant.water import uncertainty
 from orcplant.water.analysis import WaterAnalysis
 from orcplant.water.applicable import Answer
-from orcplant.water.bubble_point import analysed, in_situ
+from orcplant.water.bubble_point import analysed, bubble_pressure, in_situ, states
 from orcplant.water.checks import Finding, charge_error, findings
 from orcplant.water.corrosion import de_waard_milliams, de_waard_milliams_scaled
 from orcplant.water.databases import LLNL
@@ -49,7 +49,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A water, its way, and what is asked of it; ``T_flash`` [K] are ends of adiabatic expansions."""
+    """A water, its way, and what is asked of it.
+
+    ``T_flash`` [K] are ends of adiabatic expansions; places below the bubble point are added to them.
+    """
 
     water: WaterAnalysis
     points: tuple[PathPoint, ...]
@@ -195,11 +198,22 @@ def _paths(question: Question) -> tuple[tuple[Path, ...], tuple[str, ...]]:
 
 
 def _flashes(question: Question, judged: Path | None) -> tuple[Flashed, ...]:
-    if judged is None or not question.T_flash:
+    """Expansions that were asked for, and those of places where gas has come out already."""
+    if judged is None:
         return ()
-    first = question.points[0]
-    p = max(first.p_liquid, judged.points[0].p_bubble)
-    return tuple(flash(engine(LLNL), judged.given, first.T, p, T_to=T) for T in question.T_flash)
+    boiling = [one.point.T for one in judged.points if one.margin < 0.0]
+    T, p = _before_boiling(question, judged)
+    ends = sorted({*question.T_flash, *(end for end in boiling if end < T)}, reverse=True)
+    return tuple(flash(engine(LLNL), judged.given, T, p, T_to=end) for end in ends)
+
+
+def _before_boiling(question: Question, judged: Path) -> tuple[float, float]:
+    """T [K] and p [Pa] from which the water expands: the first place, or the reservoir below it."""
+    first, T = judged.points[0], question.water.T_reservoir
+    if not first.margin < 0.0 or not first.point.T < T:
+        return first.point.T, max(first.point.p_liquid, first.p_bubble)
+    (state,) = states(engine(LLNL), judged.given, [T], [PathPoint(T).p_liquid])
+    return T, bubble_pressure(state, judged.given)
 
 
 def _silica(water: WaterAnalysis, point: PathPoint) -> SilicaPoint:

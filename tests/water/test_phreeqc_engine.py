@@ -13,6 +13,7 @@ from orcplant.water.bubble_point import analysed, recipe_of
 from orcplant.water.databases import CORE10, DATABASES, LLNL, PHREEQC_COLD, THERMODDEM, Database
 from orcplant.water.minerals import MINERALS, STANDARD
 from orcplant.water.phreeqc_engine import Engine, engine
+from orcplant.water.phreeqc_input import doubts
 from orcplant.water.solution import Change, Recipe
 from tests.water.waters import shipped, surrogate, surrogate_recipe
 
@@ -276,6 +277,16 @@ def test_a_warning_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     with pytest.raises(ChemistryError, match="PHREEQC"):
         Engine(unknown).sampled(surrogate_recipe())
+
+
+def test_a_second_try_of_phreeqc_is_no_doubt() -> None:
+    """This solution converges with PHREEQC's own smaller steps, of which it warns."""
+    molalities = {"S_sulfate": 0.2539, "Br": 2.47e-5, "Ca": 3e-6, "F": 0.03627, "S_sulfide": 1.156e-6}
+    recipe = Recipe(molalities, pH=6.811, T=285.783, adjusted="Ca")
+    for T in (276.2, 154.88, 69.2):
+        (state,) = engine().states(recipe, [kelvin(T)], [70e5])
+        assert state.charge_error == pytest.approx(0.0, abs=0.01)
+    assert doubts("WARNING: Trying smaller step size\nWARNING: Did not find X") == "Did not find X"
 
 
 def test_charge_is_balanced_by_the_species_that_was_named() -> None:

@@ -103,6 +103,19 @@ def test_dosing_where_gas_is_about_to_leave() -> None:
     assert below is not None and below.depth > 50.0
 
 
+def test_where_gas_has_come_out_the_flashed_water_is_shown() -> None:
+    """A wellhead below the bubble point: the water has boiled on its way from the reservoir."""
+    found = whole()
+    boiling = tuple(replace(one, p=8e5) if k < 2 else one for k, one in enumerate(found.question.points))
+    answer = study.study(replace(found.question, points=boiling, T_flash=()), today=TODAY)
+    assert [degC(one.T) for one in answer.flashes] == pytest.approx([160.2, 160.0])
+    first = answer.flashes[0]
+    assert first.steam_fraction == pytest.approx(0.0105, abs=0.001)  # from 165 C
+    assert first.liquid.indices["calcite"] > 0.5
+    liquid = study.study(replace(found.question, T_flash=()), today=TODAY)
+    assert liquid.flashes == ()
+
+
 def test_without_the_package_closed_formulas_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(study, "available", lambda: False)
     found = whole(samples=10)
