@@ -10,7 +10,7 @@ from typing import assert_never
 
 import numpy as np
 
-from orcplant.thermo.exchanger import Isobar, Profile, column, minima, profile, quotient
+from orcplant.thermo.exchanger import Isobar, Profile, column, minimum, profile, quotient
 from orcplant.thermo.media import Medium, air, boiling_temperature, liquid_water
 from orcplant.thermo.spec import (
     AirCooling,
@@ -150,7 +150,7 @@ def _smallest_rise(path: Isobar, cooling: AirCooling | WaterCooling, pinch: Nume
         # The working fluid's outlet bounds no flow: its pinch was required before.
         return quotient(np.asarray(allowed), given)
 
-    return np.minimum(*minima(path, bound))
+    return minimum(path, bound)
 
 
 def _pinch(
@@ -162,7 +162,7 @@ def _pinch(
     def difference(h: Array, T: Array, liquid: Mask) -> Array:
         return np.subtract(T, medium.temperature(h_in + ratio * (h - path.h[..., :1]), p))
 
-    smallest = np.minimum(*minima(path, difference))
+    smallest = minimum(path, difference)
     return np.where(np.isfinite(smallest), smallest, np.nan)[()]
 
 

@@ -20,12 +20,11 @@ from orcplant.thermo.spec import (
     HeaterPinch,
     LevelSpec,
     Pressure,
-    SaturationTemperature,
     Subcooling,
     Superheat,
     Temperature,
 )
-from orcplant.thermo.state import FluidModel, Numeric, no_state
+from orcplant.thermo.state import FluidModel, Numeric, State, no_state
 
 _DRY_PASSES: Final = 2
 _DRY_MARGIN: Final = 0.02  # [J/(kg K)], some millikelvin off the dew line
@@ -38,7 +37,7 @@ _TRANSCRITICAL_START: Final = 1.03  # reduced pressure below which no property t
 
 @dataclass(frozen=True, slots=True)
 class DesignSpace:
-    """Where to look for a design: ranges of evaporating pressure ``p`` [Pa] and condensation ``T_cond`` [K]."""
+    """Where to look for a design: ranges of evaporating pressure ``p`` [Pa], condensation ``T_cond`` [K]."""
 
     problem: DesignProblem
     p: tuple[float, float]
@@ -66,15 +65,16 @@ class DesignSpace:
         """
         problem, p = self.problem, np.exp(log_p)
         T_cond = self.T_cond[0] + (self.T_cond[1] - self.T_cond[0]) * np.square(condensation)
+        p_cond = problem.fluid.p_bubble(T_cond)
         level = LevelSpec(
             fluid=problem.fluid,
             evaporation=Pressure(p),
-            turbine_inlet=_turbine_inlet(problem, p, superheat, T_cond),
+            turbine_inlet=_turbine_inlet(problem, p, superheat, p_cond),
             eta_expander=problem.eta_expander,
         )
         return CycleSpec(
             levels=(level,),
-            condensation=SaturationTemperature(T_cond),
+            condensation=Pressure(p_cond),
             pump_inlet=Subcooling(problem.subcooling),
             eta_pump=problem.eta_pump,
             eta_generator=problem.eta_generator,
@@ -162,37 +162,39 @@ def _hottest(problem: DesignProblem) -> float:
 
 
 def _turbine_inlet(
-    problem: DesignProblem, p: Numeric, share: Numeric, T_cond: Numeric
+    problem: DesignProblem, p: Numeric, share: Numeric, p_cond: Numeric
 ) -> Superheat | Temperature:
     """Inlet at a share from the coldest that expands dry to the hottest allowed; NaN where there is none."""
-    hottest, T_dry = _hottest(problem), _dry_inlet(problem, p, T_cond)
-    if problem.regime is Regime.TRANSCRITICAL:
+    hottest, transcritical = _hottest(problem), problem.regime is Regime.TRANSCRITICAL
+    dew = no_state(p) if transcritical else problem.fluid.dew(p)
+    T_dry = _dry_inlet(problem, p, dew, p_cond)
+    if transcritical:
         low = np.fmax(T_dry, problem.fluid.limits.T_crit + 2.0 * _MARGIN)
         return Temperature(np.where(low <= hottest, low + share * (hottest - low), np.nan))
-    T_dew = problem.fluid.dew(p).T
-    low = np.maximum(T_dry - T_dew, problem.limits.superheat[0])
-    high = np.maximum(np.minimum(hottest - T_dew, problem.limits.superheat[1]), low)
-    return Superheat(np.where(low <= hottest - T_dew, low + share * (high - low), np.nan))
+    low = np.maximum(T_dry - dew.T, problem.limits.superheat[0])
+    high = np.maximum(np.minimum(hottest - dew.T, problem.limits.superheat[1]), low)
+    return Superheat(np.where(low <= hottest - dew.T, low + share * (high - low), np.nan))
 
 
-def _dry_inlet(problem: DesignProblem, p: Numeric, T_cond: Numeric) -> Numeric:
+def _dry_inlet(problem: DesignProblem, p: Numeric, dew: State, p_cond: Numeric) -> Numeric:
     """Coldest turbine inlet [K] with which the expansion stays out of the dome.
 
     The inlet's entropy must lie above the dew line all along the expansion; what the expansion adds
     itself hardly depends on the inlet, so two passes settle it.
     """
     fluid, share = problem.fluid, EXPANSION_SHARES
-    p_cond = fluid.p_bubble(T_cond)
-    saturated = fluid.dew(p) if problem.regime is Regime.SUBCRITICAL else no_state(p)
     s_dew = np.asarray(fluid.dew(column(p) * (column(p_cond) / column(p)) ** share).s)
-    s_dew = np.where(np.isnan(s_dew), -np.inf, s_dew)
-    s = np.fmax(np.max(s_dew, axis=-1), saturated.s)
+    s_dew = np.where(np.isnan(s_dew), -np.inf, s_dew)  # above the critical pressure there is no dome
+    highest = s_dew.max(axis=-1)
+    if np.all(highest < dew.s):  # what starts dry stays dry
+        return dew.T
+    s = np.fmax(highest, dew.s)
     for _ in range(_DRY_PASSES):
         h = fluid.enthalpy_ps(p, s)
         h_out = h - problem.eta_expander * (h - fluid.enthalpy_ps(p_cond, s))
         gain = fluid.state_ph(p_cond, h_out).s - s
-        s = np.fmax(np.max(s_dew - share * column(gain), axis=-1), saturated.s)
-    return np.fmax(fluid.state_ps(p, s + _DRY_MARGIN).T, saturated.T)
+        s = np.fmax((s_dew - share * column(gain)).max(axis=-1), dew.s)
+    return np.fmax(fluid.temperature(p, fluid.enthalpy_ps(p, s + _DRY_MARGIN)), dew.T)
 
 
 def _saturation_temperature(fluid: FluidModel, p: float) -> float:

@@ -24,10 +24,14 @@ from orcplant.thermo.status import Mask
 # Reduced pressure from which an isobar bends enough to hide a pinch between few stations.
 _NEAR_CRITICAL: Final = 0.7
 _FEW: Final = 6
+_SOME: Final = 14
 _MANY: Final = 24
 _STRAIGHT: Final = 0.01  # [K], a zone this narrow is a straight line
 _PARABOLAS: Final = 5
+_DEEPER: Final = 4.0  # times the depth of the first parabola: no minimum between stations lies lower
 _GLIDE: Final = 12  # stations inside the dome of a mixture
+# Crowded towards the ends: a smallest value just beside an end would slip between even stations.
+_SHARES: Final = {n: 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, n)) for n in (_FEW, _SOME, _MANY)}
 
 # (h, T, below the bubble point) of stations -> value of each
 Objective: TypeAlias = Callable[[Array, Array, Mask], Array]
@@ -114,7 +118,7 @@ def isobar(fluid: FluidModel, p: Numeric, *, cold: State, hot: State, bubble: St
     bubble, dew : State
         Saturated states at p; NaN where p is supercritical.
     """
-    n = _MANY if np.any(np.asarray(p) > _NEAR_CRITICAL * fluid.limits.p_crit) else _FEW
+    n = _stations(float(np.fmax.reduce(np.ravel(p), initial=0.0)) / fluid.limits.p_crit)
     h_bubble, T_bubble = _between(bubble, cold, hot)
     h_dew, T_dew = _between(dew, cold, hot)
     liquid = _curve(fluid, p, column(cold.h), h_bubble, column(cold.T), T_bubble, n)
@@ -135,19 +139,33 @@ def isobar(fluid: FluidModel, p: Numeric, *, cold: State, hot: State, bubble: St
     return Isobar(fluid, p, h, T, (n, n + dome[0].shape[-1]))
 
 
+def _stations(reduced_pressure: float) -> int:
+    """Stations of a zone that may be curved."""
+    if reduced_pressure > 1.0:
+        return _MANY
+    return _SOME if reduced_pressure > _NEAR_CRITICAL else _FEW
+
+
 def minima(path: Isobar, objective: Objective) -> tuple[Numeric, Numeric]:
     """Smallest value of `objective(h, T, liquid)` below and beyond the bubble point.
 
     Curved zones are searched between their stations too. +inf where a zone does not exist; stations
     the objective cannot judge (NaN) are passed over.
     """
-    values = objective(path.h, path.T, path.liquid)
-    values = np.where(np.isnan(values), np.inf, values)
-    h = path.h if path.h.shape == values.shape else np.broadcast_to(path.h, values.shape)
-    dome, vapour = path.ends
-    zones = (slice(None, dome), slice(dome, vapour), slice(vapour, None))
-    lowest = [_zone_minimum(path, h, values, zone, objective) for zone in zones]
-    return lowest[0], np.minimum(lowest[1], lowest[2])
+    liquid, dome, vapour = (zone.lowest_between(np.inf) for zone in _zones(path, objective))
+    return liquid, np.minimum(dome, vapour)
+
+
+def minimum(path: Isobar, objective: Objective) -> Numeric:
+    """Smallest value of `objective(h, T, liquid)` on the whole isobar, as in `minima`.
+
+    Zones that cannot hold it are not searched between their stations.
+    """
+    zones = _zones(path, objective)
+    lowest = np.minimum(np.minimum(zones[0].lowest, zones[1].lowest), zones[2].lowest)
+    for zone in zones:
+        lowest = np.minimum(lowest, zone.lowest_between(lowest))
+    return lowest
 
 
 def profile(path: Isobar, mass_flow: Numeric, other_T: Callable[[Array], Array], *, heats: bool) -> Profile:
@@ -176,12 +194,11 @@ def _curve(
     fluid: FluidModel, p: Numeric, h_cold: Array, h_hot: Array, T_cold: Array, T_hot: Array, n: int
 ) -> tuple[Array, Array]:
     """Give h and T of `n` stations with exact ends, in a zone without a phase boundary inside."""
-    # Crowded towards the ends: a smallest value just beside an end would slip between even stations.
-    share = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, n))
+    share = _SHARES[n]
     h = h_cold + share * (h_hot - h_cold)
     T = T_cold + share * (T_hot - T_cold)
     exists = np.broadcast_to((h_hot > h_cold) & (T_hot - T_cold > _STRAIGHT), h.shape)[..., 1:-1]
-    if np.any(exists):
+    if exists.any():
         p_inside, h_inside, T_inside = np.broadcast_arrays(column(p), h[..., 1:-1], T[..., 1:-1])
         # Of the reference equation, an enthalpy flash costs six temperature flashes.
         if fluid.is_mixture or (n == _FEW and fluid.flashes_temperature_faster):
@@ -215,21 +232,47 @@ def _element(states: State, k: int) -> State:
     )
 
 
-def _zone_minimum(path: Isobar, h: Array, values: Array, zone: slice, objective: Objective) -> Numeric:
-    h, values = h[..., zone], values[..., zone]
-    exists = h[..., -1] > h[..., 0]
-    if not np.any(exists):
-        return np.full(exists.shape, np.inf)[()]
-    lowest = np.where(exists, np.min(values, axis=-1), np.inf)
-    if values.shape[-1] < 3:
-        return lowest[()]
-    x, y = _around_lowest(h, values)
-    vertex = _vertex(x, y)
-    # At an end of the zone the parabola through its first stations says whether to look beside it.
-    inside = exists & (vertex > x[0]) & (vertex < x[2])
-    if not np.any(inside):
-        return lowest[()]
-    return np.minimum(lowest, _between_stations(path, objective, zone, inside, x, y))[()]
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """One zone of an isobar: where it exists, the objective at its stations, the smallest of these values."""
+
+    path: Isobar
+    objective: Objective
+    part: slice
+    h: Array
+    values: Array
+    exists: NDArray[np.bool_]
+    lowest: Array
+
+    def lowest_between(self, rival: Numeric) -> Numeric:
+        """Smallest value, looked for between stations where it could lie below `rival`."""
+        if self.values.shape[-1] < 3 or not self.exists.any():
+            return self.lowest[()]
+        x, y = _around_lowest(self.h, self.values)
+        vertex, depth = _vertex(x, y)
+        # At an end of the zone the parabola through its first stations says whether to look beside it.
+        inside = self.exists & (vertex > x[0]) & (vertex < x[2]) & (y[1] - _DEEPER * depth < rival)
+        if not inside.any():
+            return self.lowest[()]
+        return np.minimum(self.lowest, _between_stations(self, inside, x, y))[()]
+
+
+def _zones(path: Isobar, objective: Objective) -> tuple[_Zone, _Zone, _Zone]:
+    values = objective(path.h, path.T, path.liquid)
+    values = np.where(np.isnan(values), np.inf, values)
+    h = path.h if path.h.shape == values.shape else np.broadcast_to(path.h, values.shape)
+    dome, vapour = path.ends
+    liquid_zone, dome_zone, vapour_zone = (
+        _zone(path, objective, part, h[..., part], values[..., part])
+        for part in (slice(None, dome), slice(dome, vapour), slice(vapour, None))
+    )
+    return liquid_zone, dome_zone, vapour_zone
+
+
+def _zone(path: Isobar, objective: Objective, part: slice, h: Array, values: Array) -> _Zone:
+    exists = np.asarray(h[..., -1] > h[..., 0])
+    lowest = np.asarray(np.where(exists, values.min(axis=-1), np.inf))
+    return _Zone(path, objective, part, h, values, exists, lowest)
 
 
 def _around_lowest(h: Array, values: Array) -> tuple[list[Array], list[Array]]:
@@ -241,42 +284,39 @@ def _around_lowest(h: Array, values: Array) -> tuple[list[Array], list[Array]]:
     return x, y
 
 
-def _between_stations(
-    path: Isobar,
-    objective: Objective,
-    zone: slice,
-    inside: NDArray[np.bool_],
-    x: list[Array],
-    y: list[Array],
-) -> Array:
+def _between_stations(zone: _Zone, inside: NDArray[np.bool_], x: list[Array], y: list[Array]) -> Array:
     """Smallest value between three stations, by successive parabolas; +inf where not `inside`."""
+    path, part = zone.path, zone.part
     x, y = [a[inside] for a in x], [a[inside] for a in y]
     p = np.broadcast_to(path.p, inside.shape)[inside]
     # The objective closes over all scenarios: hand it every one, and use those in question.
-    h_all = np.array(np.broadcast_to(path.h, (*inside.shape, path.h.shape[-1]))[..., zone][..., 0])
-    T_all = np.array(np.broadcast_to(path.T, (*inside.shape, path.T.shape[-1]))[..., zone][..., 0])
+    h_all = np.array(np.broadcast_to(path.h, (*inside.shape, path.h.shape[-1]))[..., part][..., 0])
+    T_all = np.array(np.broadcast_to(path.T, (*inside.shape, path.T.shape[-1]))[..., part][..., 0])
     lowest = np.full(inside.shape, np.inf)
     for _ in range(_PARABOLAS):
         h_all[inside] = _probe(x, y)
         T_all[inside] = path.fluid.temperature(p, h_all[inside])
-        value = objective(h_all[..., None], T_all[..., None], zone.start is None)[..., 0][inside]
+        value = zone.objective(h_all[..., None], T_all[..., None], part.start is None)[..., 0][inside]
         value = np.where(np.isnan(value), np.inf, value)
         x, y = _narrowed(x, y, h_all[inside], value)
         lowest[inside] = np.minimum(lowest[inside], value)
     return lowest
 
 
-def _vertex(x: list[Array], y: list[Array]) -> Array:
-    """Vertex of the parabola through three points; NaN where it has no minimum."""
+def _vertex(x: list[Array], y: list[Array]) -> tuple[Array, Array]:
+    """Vertex of the parabola through three points, and its depth below the middle one; NaN without one."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         left, right = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
-        vertex = 0.5 * (x[0] + x[1]) - 0.5 * left * (x[2] - x[0]) / (right - left)
-        return np.where(right > left, vertex, np.nan)  # an infinite value leaves NaN too
+        bend = (right - left) / (x[2] - x[0])
+        vertex = 0.5 * (x[0] + x[1]) - 0.5 * left / bend
+        depth = bend * (x[1] - vertex) ** 2
+        found = right > left  # an infinite value leaves NaN too
+        return np.where(found, vertex, np.nan), np.where(found, depth, np.nan)
 
 
 def _probe(x: list[Array], y: list[Array]) -> Array:
     """Where to look next between three points: the vertex, or a little beside the middle."""
-    vertex = _vertex(x, y)
+    vertex, _ = _vertex(x, y)
     # A vertex on the middle point, or none, would teach nothing.
     useful = (vertex > x[0]) & (vertex < x[2]) & (vertex != x[1])
     return np.where(useful, vertex, x[1] + 0.1 * (x[2] - x[1]))

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 import numpy as np
 
 from orcplant.thermo import geofluid as geo
-from orcplant.thermo.exchanger import Isobar, Objective, Profile, column, minima, profile, quotient
+from orcplant.thermo.exchanger import Isobar, Objective, Profile, column, minima, minimum, profile, quotient
 from orcplant.thermo.geofluid import Geofluid
 from orcplant.thermo.media import T_FREEZE, liquid_water
 from orcplant.thermo.spec import FlowGiven, GeofluidOutlet, HeaterPinch, HeatSource
@@ -98,7 +98,7 @@ def _mass_flow(
         case HeaterPinch():
             needed = _warmest_needed(path, source)
             status = require(status, T_inlet >= needed, Reason.GEOFLUID_TOO_COLD, value=T_inlet, limit=needed)
-            per_geofluid = np.minimum(*minima(path, _flow_bound(path, source, h_in)))
+            per_geofluid = minimum(path, _flow_bound(path, source, h_in))
             per_geofluid = np.minimum(per_geofluid, _floor_bound(path, source, h_in))
             # A recuperator that reaches the turbine inlet leaves nothing to heat.
             status = require(status, per_geofluid < np.inf, Reason.HEATER_PINCH, value=0.0, limit=0.0)

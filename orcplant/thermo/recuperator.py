@@ -10,7 +10,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from orcplant.thermo.exchanger import Isobar, Profile, column, isobar, minima
+from orcplant.thermo.exchanger import Isobar, Profile, column, isobar, minimum
 from orcplant.thermo.spec import NoRecuperator, Recuperator, RecuperatorEffectiveness, RecuperatorPinch
 from orcplant.thermo.state import Array, FluidModel, Numeric, State, choose, widen
 from orcplant.thermo.status import Mask
@@ -99,7 +99,7 @@ def _pinch(fluid: FluidModel, path: Isobar, cold_in: State) -> Numeric:
         p_cold, h_cold = np.broadcast_arrays(column(cold_in.p), column(cold_in.h) + h - path.h[..., :1])
         return np.subtract(T, fluid.temperature(p_cold, h_cold))
 
-    return np.minimum(*minima(path, difference))
+    return minimum(path, difference)
 
 
 def _duty(
@@ -115,7 +115,7 @@ def _duty(
         return reach - column(cold_in.h) + column(hot_in.h) - h
 
     # Where the cold side boils no station is tighter: vapour cools faster than liquid warms.
-    duty = np.minimum(np.minimum(*minima(path, bound)), hot_in.h - floor.h)
+    duty = np.minimum(minimum(path, bound), hot_in.h - floor.h)
     return np.maximum(duty, 0.0)
 
 

@@ -76,8 +76,8 @@ class SaturationLine:
         return State(T=T, p=self.p(z), h=h, s=s, rho=rho, quality=quality + 0.0 * T)
 
     def _z(self, p: Numeric) -> Array:
-        ratio = self.p_crit / np.asarray(p, dtype=float)
-        return np.sqrt(np.log(np.where(ratio >= 1.0, ratio, np.nan)))
+        # Above the critical pressure 0, where there is no table either.
+        return np.sqrt(np.log(np.maximum(self.p_crit / np.asarray(p, dtype=float), 1.0)))
 
     def _root(self, T: Array) -> Array:
         return np.sqrt(1.0 - T / self._T_crit)

@@ -111,7 +111,7 @@ class TabulatedFluid:
 
     def saturated(self, p: Numeric, quality: Numeric) -> State:
         """State inside the dome at pressure p [Pa] and vapour quality [-]."""
-        p, quality = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(quality, dtype=float))
+        p, quality = _together(p, quality)
         return _mixed(*self._line.ends(p), p, quality)
 
     def bubble(self, p: Numeric) -> State:
@@ -132,38 +132,38 @@ class TabulatedFluid:
 
     def state_pT(self, p: Numeric, T: Numeric) -> State:
         """Single-phase state at pressure p [Pa] and temperature T [K]."""
-        p, T = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(T, dtype=float))
+        p, T = _together(p, T)
         return self._state(p, self._held(self._enthalpy(p, T, "T"), p, T, "K"))
 
     def state_ps(self, p: Numeric, s: Numeric) -> State:
         """State at pressure p [Pa] and entropy s [J/(kg K)]."""
-        p, s = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(s, dtype=float))
+        p, s = _together(p, s)
         return self._state(p, self._held(self._enthalpy(p, s, "s"), p, s, "J/(kg K)"))
 
     def state_ph(self, p: Numeric, h: Numeric) -> State:
         """State at pressure p [Pa] and enthalpy h [J/kg]."""
-        p, h = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(h, dtype=float))
+        p, h = _together(p, h)
         state = self._state(p, h)
         self._held(np.asarray(state.T), p, h, "J/kg")
         return state
 
     def enthalpy_ps(self, p: Numeric, s: Numeric) -> Numeric:
         """Enthalpy [J/kg] at pressure p [Pa] and entropy s [J/(kg K)]."""
-        p, s = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(s, dtype=float))
+        p, s = _together(p, s)
         return self._held(self._enthalpy(p, s, "s"), p, s, "J/(kg K)")[()]
 
     def enthalpy_pT(self, p: Numeric, T: Numeric) -> Numeric:
         """Enthalpy [J/kg] of a single phase at pressure p [Pa] and temperature T [K]."""
-        p, T = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(T, dtype=float))
+        p, T = _together(p, T)
         return self._held(self._enthalpy(p, T, "T"), p, T, "K")[()]
 
     def temperature(self, p: Numeric, h: Numeric) -> Numeric:
         """Temperature [K] at pressure p [Pa] and enthalpy h [J/kg]."""
-        p, h = np.broadcast_arrays(np.asarray(p, dtype=float), np.asarray(h, dtype=float))
+        p, h = _together(p, h)
         T = np.full(p.shape, np.nan)
         for region, x, u, where in self._regions(p, h, "h"):
             T[where] = region.temperature(x, u)
-        if np.any(wet := np.isnan(T)):
+        if (wet := np.isnan(T)).any():
             T[wet] = self._wet(p[wet], h[wet], "h").T
         return T[()]
 
@@ -215,7 +215,7 @@ class TabulatedFluid:
         fields = np.full((4, *p.shape), np.nan)
         for region, x, u, where in self._regions(p, h, "h"):
             fields[:3, where] = region.state(x, u)
-        if np.any(wet := np.isnan(fields[0])):
+        if (wet := np.isnan(fields[0])).any():
             mixed = self._wet(p[wet], h[wet], "h")
             fields[:, wet] = mixed.T, mixed.s, mixed.rho, mixed.quality
         T, s, rho, quality = fields
@@ -226,7 +226,7 @@ class TabulatedFluid:
         for region, x, u, where in self._regions(p, value, given):
             steep = given == "T" and region not in (self._liquid, self._vapour)
             h[where] = region.enthalpy_at(x, u, value[where]) if steep else region.enthalpy(x, u, given)
-        if given == "s" and np.any(wet := np.isnan(h)):
+        if given == "s" and (wet := np.isnan(h)).any():
             h[wet] = self._wet(p[wet], value[wet], "s").h
         return h
 
@@ -272,6 +272,15 @@ class TabulatedFluid:
 def tabulated_fluid(name: str, nodes: tuple[int, int] = FINE) -> TabulatedFluid:
     """Tables of a pure fluid, built once in a process."""
     return TabulatedFluid(name, nodes)
+
+
+def _together(first: Numeric, second: Numeric) -> tuple[Array, Array]:
+    """Both as arrays of one shape."""
+    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if first.shape == second.shape:  # broadcasting costs as much as a spline of fifty points
+        return first, second
+    first, second = np.broadcast_arrays(first, second)
+    return first, second
 
 
 def _mixed(liquid: Array, vapour: Array, p: Array, quality: Array) -> State:

