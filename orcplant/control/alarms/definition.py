@@ -45,6 +45,8 @@ class Definition:
         Keys of alarms that explain this one: while one of them holds, this one is suppressed.
     group : str
         Alarms of which the first to come is marked; empty: none.
+    first_out : Tag or None
+        What the controller says came first in that group: an enum with the group's states.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Definition:
     action: Text
     parents: tuple[str, ...] = ()
     group: str = ""
+    first_out: Tag | None = None
 
 
 def definitions(site: Site) -> tuple[Definition, ...]:
@@ -95,6 +98,8 @@ def _of_device(device: Device, rows: tuple[Alarm, ...]) -> Iterator[Definition]:
         if key in taken:  # two limits of one kind
             key = f"{key}.{row.limit:g}"
         taken.add(key)
+        is_trip = row.tag == "TRIPS"
+        first_out = f"{device.name}.FIRST_OUT"
         yield Definition(
             key=key,
             device=device.name,
@@ -113,7 +118,8 @@ def _of_device(device: Device, rows: tuple[Alarm, ...]) -> Iterator[Definition]:
             consequence=Text(row.consequence_en, row.consequence_zh),
             action=Text(row.action_en, row.action_zh),
             parents=(f"{device.name}.{LINK}",),
-            group=f"{device.name}.TRIPS" if row.tag == "TRIPS" else "",
+            group=f"{device.name}.TRIPS" if is_trip else "",
+            first_out=device.table[first_out] if is_trip and first_out in device.table else None,
         )
 
 

@@ -34,7 +34,9 @@ class Machine:
         "shelved_until",
     )
 
-    def __init__(self, on_delay_s: float = 0.0, *, off_delay_s: float = 0.0, is_latching: bool = False) -> None:
+    def __init__(
+        self, on_delay_s: float = 0.0, *, off_delay_s: float = 0.0, is_latching: bool = False
+    ) -> None:
         self.on_delay_s = on_delay_s
         self.off_delay_s = off_delay_s
         self.is_latching = is_latching
@@ -95,9 +97,14 @@ class Machine:
         self.is_acknowledged = True
         return True
 
+    @property
+    def can_reset(self) -> bool:
+        """Whether a latch may end: the condition is gone, and was acknowledged."""
+        return self.is_latched and not self.is_active and self.is_acknowledged and not self.is_hidden
+
     def reset(self) -> bool:
-        """End a latch; refused while the condition holds, or before it was acknowledged."""
-        if not self.is_latched or self.is_active or not self.is_acknowledged or self.is_hidden:
+        """End a latch; whether it could."""
+        if not self.can_reset:
             return False
         self.is_latched = False
         return True
@@ -156,4 +163,4 @@ class Machine:
     def _announce(self) -> None:
         self.is_unseen = False
         self.is_acknowledged = False
-        self.is_latched = self.is_latched or self.is_latching
+        self.is_latched = self.is_latching

@@ -41,7 +41,7 @@ class Metrics:
 
 
 class Rates:
-    """Remembers when alarms were raised, for a day. Times are UTC [s]; one that goes back counts as the last."""
+    """Remembers when alarms were raised, for a day; a UTC time [s] that goes back counts as the last."""
 
     def __init__(self) -> None:
         self._raised: deque[tuple[float, str, int]] = deque()

@@ -83,10 +83,7 @@ class Records:
     async def kept(self) -> list[Kept]:
         """States as they were last written."""
         rows = await self._database.run(lambda c: c.execute("SELECT * FROM states").fetchall())
-        return [
-            Kept(row[0], *(bool(flag) for flag in row[1:7]), row[7], row[8], row[9], json.loads(row[10]), *row[11:])
-            for row in rows
-        ]
+        return [_kept(row) for row in rows]
 
     async def write(self, states: Iterable[Kept], events: Sequence[AlarmEvent]) -> None:
         """Write states and events together; on disk when this returns.
@@ -141,4 +138,23 @@ def _event(row: tuple[Any, ...]) -> AlarmEvent:
     number, time, key, what, state, priority, value, user, comment = row
     return AlarmEvent(
         number, time, key, What(what), AlarmState(state), priority, json.loads(value), user, comment
+    )
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
+    key, active, acknowledged, latched, unseen, out, first, until, raised, changed, value, user, comment = row
+    return Kept(
+        key=key,
+        is_active=bool(active),
+        is_acknowledged=bool(acknowledged),
+        is_latched=bool(latched),
+        is_unseen=bool(unseen),
+        is_out_of_service=bool(out),
+        is_first_out=bool(first),
+        shelved_until=until,
+        raised_time=raised,
+        changed_time=changed,
+        value=json.loads(value),
+        user=user,
+        comment=comment,
     )
