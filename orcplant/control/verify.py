@@ -127,7 +127,8 @@ async def _command(written: Written, clock: Clock, is_off: Callable[[], bool]) -
     """Watch the sequence number of a command come back, and with it what became of the command."""
     device, tag = written.device, written.tag
     ack, result = f"{device.name}.CMD_SEQ_ACK", f"{device.name}.CMD_RESULT"
-    names = {ack, result, tag.verify_by} & device.reader.tags.keys()
+    # AUTHORITY too: what follows a take_remote must not be refused for want of a poll.
+    names = {ack, result, tag.verify_by, f"{device.name}.AUTHORITY"} & device.reader.tags.keys()
     within = tag.verify_within_s or READBACK_S
     deadline = clock.monotonic() + within
     said_before = _said(device, written.before, result)

@@ -43,7 +43,6 @@ def events(rig: SimRig) -> list[Event]:
 async def take_remote(house: House[SimRig]) -> None:
     outcome = await house.command("U01.CMD", "take_remote")
     assert outcome.state is CommandState.VERIFIED
-    await house.rig.poll()
 
 
 def codes(refusals: object) -> set[str]:
