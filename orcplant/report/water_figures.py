@@ -126,6 +126,11 @@ def _calcite(axes: Axes, study: WaterStudy) -> None:
             zorder=3,
         )
     _threshold(axes, 0.0, "")
+    boiling = [k for k, one in enumerate(judged.points) if not one.is_liquid]
+    if boiling:
+        flashed = [study.calcite_in_place()[k] for k in boiling]
+        axes.plot(boiling, flashed, "s", color=style.GEOFLUID, markersize=4.5, zorder=4)
+        _write_right(axes, flashed[-1], text("after_flash", "en"), style.GEOFLUID)
     for path in study.paths:
         colour = style.WORKING_FLUID if path is judged else style.QUIET
         _write_right(axes, path.indices("calcite")[-1], READING_NAMES[path.given.reading][0], colour)

@@ -143,6 +143,7 @@ _REPORT: Final = {
     "col_content": ("Content", "含量"),
     "col_sigma": ("Uncertainty", "不确定度"),
     "col_database": ("Database", "数据库"),
+    "semicolon": ("; ", "；"),
     "left_out": ("without", "不含"),
     "below_limit": ("below", "低于"),
     "row_T_silica": ("Coldest safe, ratio", "最低安全温度，饱和比"),

@@ -158,8 +158,8 @@ def _facts(study: WaterStudy, source: str, language: Language) -> tuple[Row, ...
 def _tiles(study: WaterStudy, language: Language) -> tuple[LevelTile, ...]:
     judged = study.judged
     margin = judged.least_margin if judged else np.nan
-    calcite = _largest(judged.indices("calcite")) if judged else np.nan
-    lowest = _largest(list(study.bands.of("calcite")[:, 0])) if study.bands else np.inf
+    calcite = _largest(study.calcite_in_place())
+    lowest = _lower_end(study)
     coldest = min(study.silica, key=lambda one: one.point.T)
     steel = _largest([number(one.norsok) for one in study.corrosion])
     larson = number(study.larson_skold)
@@ -176,13 +176,22 @@ def _tiles(study: WaterStudy, language: Language) -> tuple[LevelTile, ...]:
     )
 
 
+def _lower_end(study: WaterStudy) -> float:
+    """Lower end of the band at the worst place: as far below the index there as below that of liquid water."""
+    if study.bands is None:
+        return np.inf
+    band = study.bands.of("calcite")
+    return _largest(list(np.array(study.calcite_in_place()) - (band[:, 1] - band[:, 0])))
+
+
 def _other_reading(study: WaterStudy, language: Language) -> tuple[str, str]:
     """What the tiles of margin and calcite would show if the sample were taken at its word."""
     if len(study.paths) < 2:
         return "", ""
     first = study.paths[0]
     name, calcite = text(first.given.reading, language), _largest(first.indices("calcite"))
-    return f"; {name} {fixed(bar(first.least_margin), 2)}", f"; {name} {fixed(calcite, 2)}"
+    comma = text("semicolon", language)
+    return f"{comma}{name} {fixed(bar(first.least_margin), 2)}", f"{comma}{name} {fixed(calcite, 2)}"
 
 
 def _tile(

@@ -126,6 +126,17 @@ class WaterStudy:
         """The reading to judge by."""
         return self.paths[-1] if self.paths else None
 
+    def calcite_in_place(self) -> list[float]:
+        """Calcite index at every place of the judged reading, of flashed water where gas is out."""
+        if self.judged is None:
+            return []
+        flashed = {one.T: one.liquid.indices.get("calcite", np.nan) for one in self.flashes}
+        liquid = self.judged.indices("calcite")
+        return [
+            index if one.is_liquid else flashed.get(one.point.T, index)
+            for one, index in zip(self.judged.points, liquid, strict=True)
+        ]
+
 
 def study(
     question: Question, *, today: date, progress: uncertainty.Progress = uncertainty.quiet

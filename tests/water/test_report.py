@@ -1,5 +1,6 @@
 """The water as a section of another page, its sentences, and rules that say why they do not apply."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -93,6 +94,19 @@ def test_what_speaks_against_a_material_in_words() -> None:
     assert (
         against_text(Reason("H2S_not_analysed", float("nan"), 0.05), "zh") == "未分析 H2S（限值 0.05 mg/kg）"
     )
+
+
+def test_a_boiling_place_is_judged_by_its_flashed_water() -> None:
+    """Liquid calcite looks harmless where the gas has gone and it is not."""
+    found = asked()
+    points = tuple(replace(one, p=8e5) if k < 2 else one for k, one in enumerate(found.question.points))
+    boiling = study(replace(found.question, points=points), today=date(2026, 11, 1))
+    with_band = study(replace(boiling.question, samples=20), today=date(2026, 11, 1))
+    for answer in (boiling, with_band):
+        tile = water_view(answer, Words("a", "b"), {}, {}, "en").tiles[1]
+        assert (tile.value, tile.verdict) == ("0.94", "act now")
+    assert "after flashing" in water_drawings(boiling)["path"]
+    assert "after flashing" not in water_drawings(found)["path"]
 
 
 def test_the_note_of_a_tile_tells_the_other_reading() -> None:

@@ -112,8 +112,11 @@ def test_where_gas_has_come_out_the_flashed_water_is_shown() -> None:
     first = answer.flashes[0]
     assert first.steam_fraction == pytest.approx(0.0105, abs=0.001)  # from 165 C
     assert first.liquid.indices["calcite"] > 0.5
+    assert answer.calcite_in_place()[:2] == [one.liquid.indices["calcite"] for one in answer.flashes]
     liquid = study.study(replace(found.question, T_flash=()), today=TODAY)
     assert liquid.flashes == ()
+    assert liquid.judged is not None
+    assert liquid.calcite_in_place() == liquid.judged.indices("calcite")
 
 
 def test_without_the_package_closed_formulas_answer(monkeypatch: pytest.MonkeyPatch) -> None:
