@@ -177,7 +177,7 @@ def _tiles(study: WaterStudy, language: Language) -> tuple[LevelTile, ...]:
 
 
 def _lower_end(study: WaterStudy) -> float:
-    """Lower end of the band at the worst place: as far below the index there as below that of liquid water."""
+    """Lower end of the band at the worst place, as far below its index as below that of liquid water."""
     if study.bands is None:
         return np.inf
     band = study.bands.of("calcite")
