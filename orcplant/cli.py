@@ -302,7 +302,8 @@ def water(
     drawn = samples if samples is not None else (_BAND_SAMPLES if out is not None else 0)
     asked = question(loaded, T_degC=T_degC, p_bar=p_bar, flash_degC=flash_degC, samples=drawn)
     with _of_file(loaded.path), published(out) if out is not None else nullcontext() as staging:
-        answer = study(asked, today=date.today())
+        with _progress(drawn) as tell:
+            answer = study(asked, today=date.today(), progress=tell)
         document = water_document(answer)
         if staging is not None:
             _write_water(answer, loaded, document, staging)
