@@ -27,6 +27,7 @@ from orcplant.tags import PollGroup
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_S: Final = 1.0
+ASK_AGAIN_S: Final = 600.0  # between tries of an address that was refused, or a map that did not fit
 _MISSES_DOWN: Final = 2  # polls in a row without an answer after which a device is DOWN
 _MISSES_CLOSE: Final = 3  # and after which its connection counts as half open
 _BEATS: Final = 2**16
@@ -110,6 +111,7 @@ class DevicePoller:
         self._backoff = Backoff(rng)
         self._may_write = may_write and "heartbeat" in device.capabilities
         self._must_read_all = True
+        self._begun_at = 0.0
         self._is_new_link = False
         self._misses = 0
         self._has_gateway = False
@@ -225,14 +227,22 @@ class DevicePoller:
                 await self.link.connect()
                 self._is_new_link = True
                 self._begin_anew()
+            elif self._must_ask_again():
+                self._begin_anew()
             return True
         return False
+
+    def _must_ask_again(self) -> bool:
+        """Whether what was refused or did not fit was so long enough: it may have been a PLC that started."""
+        is_ill = bool(self.reader.refused) or self.identity.trust is Trust.MISMATCH
+        return is_ill and self._clock.monotonic() - self._begun_at >= ASK_AGAIN_S
 
     def _begin_anew(self) -> None:
         """A new link, or a restart: whatever was known may have changed."""
         self.identity.forget()
         self.reader.plan_again()
         self._must_read_all = True
+        self._begun_at = self._clock.monotonic()
 
     async def _introduce(self) -> dict[str, Value]:
         """Read what is read once per connection and start, and check the signature."""

@@ -149,6 +149,23 @@ async def test_a_refused_address_is_found_and_costs_its_own_tag_only() -> None:
     assert state(rig, "LUBE_P") == GOOD  # a new link asks again
 
 
+async def test_what_was_refused_or_did_not_fit_is_asked_again_after_ten_minutes() -> None:
+    rig = make_rig()
+    tag = rig.device.table["U01.LUBE_P"]
+    rig.plc.memory.holes.add((tag.table, tag.address))
+    await rig.poll()
+    rig.plc.memory.holes.clear()
+    rig.plc.put("MAP_VERSION", 7.0)
+    await rig.poll(599)
+    assert state(rig, "LUBE_P") == (Quality.BAD, Reason.ADDRESS_REFUSED)
+    await rig.poll()
+    assert rig.poller.is_read_only  # and now its map is another one
+    rig.plc.put("MAP_VERSION", float(rig.device.table.fingerprint))
+    await rig.poll(600)
+    assert not rig.poller.is_read_only and state(rig, "LUBE_P") == GOOD
+    assert rig.link.counters.connects == 1
+
+
 async def test_a_table_without_function_is_refused_as_a_whole() -> None:
     rig = make_rig()
     rig.link.before = lambda act, table, _: (
