@@ -19,6 +19,7 @@ from orcplant.water.bubble_point import (
     states,
     with_measured_gas,
 )
+from orcplant.water.databases import LLNL, THERMODDEM, Database
 from orcplant.water.flash import flash, steam_fraction
 from orcplant.water.henry import GasName, henry_constant, partial_pressure
 from orcplant.water.phreeqc_engine import engine
@@ -165,7 +166,7 @@ FLASHED = {
 }
 
 
-def _equilibrated(p_CO2: float) -> InSitu:
+def _equilibrated(p_CO2: float, database: Database = LLNL) -> InSitu:
     """The surrogate with the calcium, silica and CO2 of a reservoir at 165 C."""
     recipe, T = analysed(surrogate()).recipe, kelvin(165.0)
 
@@ -176,7 +177,7 @@ def _equilibrated(p_CO2: float) -> InSitu:
         return InSitu("analysed", replace(recipe, molalities=parts), Change(CO2=CO2))
 
     def state(moles: float, CO2: float):  # type: ignore[no-untyped-def]
-        return states(engine(), with_calcite(moles, CO2), [T], [20e5])[0]
+        return states(engine(database), with_calcite(moles, CO2), [T], [20e5])[0]
 
     def CO2_for(moles: float) -> float:
         return float(
@@ -206,6 +207,16 @@ def test_gas_break_out(p_CO2: float) -> None:
     assert second.liquid.indices["calcite"] == pytest.approx(at_140, abs=0.1)
     assert first.liquid.pH == pytest.approx(pH, abs=0.1)
     assert first.calcite * 100.087e3 == pytest.approx(mass, rel=0.25)
+
+
+def test_two_databases_see_the_same_break_out() -> None:
+    """Thermoddem agrees with llnl within 0.02 of the index and 12 % of the mass."""
+    T, p = kelvin(160.2), 11.2e5
+    one, two = (
+        flash(engine(base), _equilibrated(3.0, base), T, p, T_to=kelvin(155.0)) for base in (LLNL, THERMODDEM)
+    )
+    assert two.liquid.indices["calcite"] == pytest.approx(one.liquid.indices["calcite"], abs=0.03)
+    assert two.calcite == pytest.approx(one.calcite, rel=0.13)
 
 
 def test_a_day_of_scale() -> None:

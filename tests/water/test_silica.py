@@ -67,10 +67,23 @@ def test_coldest_safe_temperatures(
     assert degC(coldest_safe(dissolved, target=1.2)) == pytest.approx(at_1_2, abs=0.15)
 
 
-@pytest.mark.parametrize(("T_degC", "ratio"), [(60, 0.70), (40, 0.96), (25, 1.26)])
-def test_ratio_of_quartz_water_of_160_degC(T_degC: float, ratio: float) -> None:
-    silica = float(fournier(kelvin(160.0), "quartz"))
-    assert saturation_ratio(silica, kelvin(T_degC)) == pytest.approx(ratio, abs=0.006)
+@pytest.mark.parametrize(
+    ("reservoir", "form", "ratios"),
+    [
+        (150, "quartz", (0.59, 0.81, 1.07)),
+        (150, "chalcedony", (0.84, 1.16, 1.52)),
+        (160, "quartz", (0.70, 0.96, 1.26)),
+        (160, "chalcedony", (0.96, 1.32, 1.73)),
+        (170, "quartz", (0.81, 1.12, 1.47)),
+        (170, "chalcedony", (1.08, 1.50, 1.96)),
+    ],
+)
+def test_ratios_at_60_40_and_25_degC(
+    reservoir: float, form: Form, ratios: tuple[float, float, float]
+) -> None:
+    silica = float(fournier(kelvin(reservoir), form))
+    found = [saturation_ratio(silica, kelvin(T_degC)) for T_degC in (60.0, 40.0, 25.0)]
+    assert found == pytest.approx(ratios, abs=0.006)
 
 
 @given(silica=st.floats(50e-6, 900e-6), target=st.floats(0.5, 2.0), steam=st.floats(0.0, 0.3))

@@ -162,6 +162,9 @@ def test_the_band_of_the_surrogate() -> None:
     width = (found.of("calcite")[:, 2] - found.of("calcite")[:, 0]) / 3.29  # 5 to 95 % of a normal law
     assert width == pytest.approx([0.036, 0.075], rel=0.4)
     assert found.of("calcite")[:, 1] == pytest.approx([1.41, 0.48], abs=0.05)
+    for mineral, sigma in (("anhydrite", 0.03), ("chalcedony", 0.02)):
+        band = found.of(mineral)
+        assert (band[0, 2] - band[0, 0]) / 3.29 == pytest.approx(sigma, rel=0.5)
     assert found.failed == 0
     assert np.isnan(found.of("celestite")).all()  # no strontium
 
