@@ -8,7 +8,8 @@ Zupancic, Moze, Golobic, *A review of crystallization fouling in heat exchangers
 Calcite at Bavarian wellheads, 1.5 to 4.1 umol/(m2 s): Kohl, Elsner, Baumann, *Hydrochemical and operational
 parameters driving carbonate scale kinetics at geothermal facilities in the Bavarian Molasse Basin*,
 Geothermal Energy 8 (2020) 26. Conductivities of dense calcite, 2.3, and of silica, 0.8 W/(m K), are usual
-values. Limits: GB/T 50050, a code for cooling water, as a yardstick.
+values. Limits: GB/T 50050-2017 as commonly cited, not checked against its text; a code for cooling water,
+so a yardstick only.
 """
 
 from dataclasses import dataclass

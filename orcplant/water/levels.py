@@ -1,6 +1,9 @@
 """Green, yellow, amber, red: what the numbers mean to an operator, and why there.
 
 Between the limits of yellow and red lies amber. A value that is not known has no colour.
+
+The limits of margin, calcite and silica are orcplant's own choice from the experience named with each; those
+of GB/T 50050-2017 are as commonly cited and not checked against its text.
 """
 
 from dataclasses import dataclass
