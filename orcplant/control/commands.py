@@ -46,6 +46,15 @@ class _Pending:
     is_off: bool = False  # the device restarted
 
 
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Bytes of a command on their way, and what proves them."""
+
+    address: int
+    payload: bytes
+    written: Written
+
+
 class Commands:
     """Takes requests and carries them out; `restore` must have run before the first one.
 
@@ -171,27 +180,43 @@ class Commands:
 
     async def _written(self, pending: _Pending) -> tuple[Verdict, tuple[Refusal, ...]]:
         """Check once more, write once, and watch what comes of it."""
-        wish = pending.wish
-        device, tag = wish.device, wish.tag
-        payload, value = encode(tag, wish.request.value), held(tag, wish.request.value)
-        address, sequence = tag.address, None
-        refusals: tuple[Refusal, ...] = ()
-        names = set(needed_tags(device, tag))
-        is_sequenced = _is_sequenced(device, wish)
-        if is_sequenced:
-            names |= {f"{device.name}.CMD_SEQ_ACK", f"{device.name}.CMD_RESULT"} & device.reader.tags.keys()
         try:
-            # Read before the write: the device may show the effect before it answers.
-            before = await device.read_now(names)
+            write = await self._prepared(pending.wish)
         except LinkError as exc:
             return Verdict(CommandState.REFUSED, _NOTHING_SENT), (_link(exc),)
-        if is_sequenced:
-            number = before[f"{device.name}.CMD_SEQ_ACK"].scalar
-            if not isinstance(number, float):
-                return Verdict(CommandState.REFUSED, _NOTHING_SENT), (_NO_SEQUENCE,)
-            sequence = int(number + 1.0) % _SEQUENCES
-            counter = device.table[f"{device.name}.CMD_SEQ"]
-            payload, address = encode(counter, float(sequence)) + payload, counter.address
+        if write is None:
+            return Verdict(CommandState.REFUSED, _NOTHING_SENT), (_NO_SEQUENCE,)
+        ended = await self._sent(pending, write)
+        if ended is not None:
+            return ended
+        return await verified(write.written, self._clock, is_off=lambda: pending.is_off), ()
+
+    async def _prepared(self, wish: Wish) -> _Write | None:
+        """Bytes of a command, and what is seen before it; None without a number to give it.
+
+        Read before the write: the device may show the effect before it answers.
+        """
+        device, tag = wish.device, wish.tag
+        payload, value = encode(tag, wish.request.value), held(tag, wish.request.value)
+        names, numbered = set(needed_tags(device, tag)), _is_sequenced(device, wish)
+        ack = f"{device.name}.CMD_SEQ_ACK"
+        if numbered:
+            names |= {ack, f"{device.name}.CMD_RESULT"} & device.reader.tags.keys()
+        before = await device.read_now(names)
+        if not numbered:
+            return _Write(tag.address, payload, Written(device, tag, value, before))
+        number = before[ack].scalar
+        if not isinstance(number, float):
+            return None
+        sequence = int(number + 1.0) % _SEQUENCES
+        counter = device.table[f"{device.name}.CMD_SEQ"]
+        together = encode(counter, float(sequence)) + payload
+        return _Write(counter.address, together, Written(device, tag, value, before, sequence))
+
+    async def _sent(self, pending: _Pending, write: _Write) -> tuple[Verdict, tuple[Refusal, ...]] | None:
+        """Send the bytes once, if every gate is open when it is their turn; None if they went out."""
+        wish = pending.wish
+        refusals: tuple[Refusal, ...] = ()
 
         def guard() -> bool:
             nonlocal refusals
@@ -199,11 +224,11 @@ class Commands:
             if pending.is_off:
                 refusals += (_RESTARTED,)
             if not refusals:
-                self._gates.note_write(device.name)
+                self._gates.note_write(wish.device.name)
             return not refusals
 
         try:
-            await device.link.write(tag.table, address, payload, guard=guard)
+            await wish.device.link.write(wish.tag.table, write.address, write.payload, guard=guard)
         except NotSentError:
             return Verdict(CommandState.REFUSED, _NOTHING_SENT), refusals
         except NotConnectedError as exc:
@@ -213,9 +238,8 @@ class Commands:
                 text = Text(f"the device answered with exception {exc.code}", f"设备应答异常码 {exc.code}")
                 return Verdict(CommandState.REJECTED, text), ()
         except LinkError as exc:
-            _log.info("%s: %s; looking what came of it", tag.name, exc)
-        written = Written(device, tag, value, dict(before), sequence)
-        return await verified(written, self._clock, is_off=lambda: pending.is_off), ()
+            _log.info("%s: %s; looking what came of it", wish.tag.name, exc)
+        return None
 
     async def _refused(
         self, command_id: str, request: CommandRequest, session: Session, refusals: tuple[Refusal, ...]

@@ -19,7 +19,7 @@ from tests.control.sim_rig import SimRig, simulated
 from tests.control.test_modbus import LIES
 from tests.control.wire import Request, exception, honest, reset, saying, silent
 
-FAST = 0.2  # [s], wall time: the link's limit where a test has to wait for it
+FAST = 0.5  # [s], wall time: the link's limit where a test has to wait for it
 
 Made = tuple[Quality, Reason]
 

@@ -70,7 +70,7 @@ async def poll_and_look(rig: SimRig, number: int) -> int:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_what_looks_good_is_true_and_all_is_well_afterwards(tmp_path: Path, seed: int) -> None:
-    async with simulated(tmp_path, timeout=0.1) as rig:
+    async with simulated(tmp_path, timeout=0.25) as rig:
         assert await poll_and_look(rig, 0) == len(CHANGING)
         chaos = Chaos(seed)
         rig.proxies[0].lie = chaos

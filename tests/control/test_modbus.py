@@ -27,7 +27,7 @@ from orcplant.control.modbus import Endpoint, ModbusLink
 from orcplant.tags import Table
 from tests.control.wire import Request, WireServer, exception, frame, honest, reset, saying, silent
 
-TIMEOUT = 0.3  # [s], wall time: what a fault test has to wait for
+TIMEOUT = 0.4  # [s], wall time: what a fault test has to wait for
 
 
 @asynccontextmanager
