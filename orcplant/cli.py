@@ -22,9 +22,11 @@ from orcplant.errors import ChemistryError, InfeasibleDesignError, OrcplantError
 
 if TYPE_CHECKING:
     from orcplant.config.case_spec import Case
+    from orcplant.config.design import Design
     from orcplant.config.plant_spec import Plant
     from orcplant.config.water_spec import Water
     from orcplant.plant.study import Study
+    from orcplant.plant.year import YearResult
     from orcplant.thermo.result import CycleResult
     from orcplant.water.study import WaterStudy
 
@@ -386,6 +388,42 @@ def offdesign(
     with _of_file(loaded.path):
         document, limits = rated(loaded, unit_of(loaded, unit), asked)
     _print(document, as_json, lambda content: offdesign_text(content, asked, limits))
+
+
+@app.command()
+def year(
+    design: Annotated[str, typer.Argument(metavar="PLANT|sizing.json", help="A sized plant.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write hours, JSON, reports and figures there."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Follow a sized plant through 8760 hours."""
+    from orcplant.config.design import load_design, year_groups
+    from orcplant.plant.year import simulate_year, steps
+    from orcplant.report.folder import published
+    from orcplant.report.year_json import year_document
+    from orcplant.report.year_text import year_text
+
+    loaded = load_design(design)
+    with _of_file(loaded.path), published(out) if out is not None else nullcontext() as staging:
+        groups = year_groups(loaded)
+        with _progress(steps(groups)) as tell:
+            result = simulate_year(loaded.plant.spec, groups, loaded.wells, progress=tell)
+        document = year_document(loaded, result)
+        if staging is not None:
+            _write_year(loaded, result, document, staging)
+    _print(document, as_json, year_text)
+    if not as_json and out is not None:
+        print(f"report: {out / 'report.html'} and {out / 'report.zh.html'}")
+
+
+def _write_year(design: "Design", result: "YearResult", document: dict[str, Any], folder: Path) -> None:
+    from orcplant.report.year_report import write_year_report
+
+    (folder / "year.json").write_text(_json(document) + "\n", encoding="utf-8")
+    write_year_report(design, result, document, folder)
 
 
 @app.command()

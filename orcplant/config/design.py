@@ -17,6 +17,7 @@ from orcplant.config.plant_spec import Plant, load_plant, plant_of
 from orcplant.config.section import shown
 from orcplant.config.toml import one_line, read_text
 from orcplant.errors import ConfigError
+from orcplant.plant.year import UnitGroup
 from orcplant.thermo.hardware import Hardware
 from orcplant.units import KILO
 
@@ -176,3 +177,8 @@ def _number(table: Mapping[str, Any], key: str, path: Path, inside: str) -> floa
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise ConfigError(f"{path}: {inside}{key} = {shown(value)} is not a number")
     return float(value)
+
+
+def year_groups(design: Design) -> tuple[UnitGroup, ...]:
+    """Units of a design as a year of operation takes them."""
+    return tuple(UnitGroup(units.name, units.hardware, units.count, units.spare) for units in design.units)

@@ -211,8 +211,19 @@ def fan_speeds(hardware: Hardware, offered: Geofluid, hours: Weather) -> Array:
     there = Boundary(offered, T, float(np.mean(hours.p)))
     point = rate_by_map(unit_map, there, Control(fan_speed=speeds[:, None]))
     net = np.where(np.equal(point.status.reason, Stop.RUNS), point.net, -np.inf)
-    best = np.where(np.any(np.isfinite(net), axis=0), speeds[np.argmax(net, axis=0)], 1.0)
+    best = np.where(np.any(np.isfinite(net), axis=0), _top(np.log(speeds), net), 1.0)
     return np.interp(hours.T, T, best)
+
+
+def _top(x: Array, y: Array) -> Array:
+    """exp(x) where each column of y has its top: a parabola through the best and its neighbours."""
+    k = np.clip(np.argmax(y, axis=0), 1, len(x) - 2)
+    low, mid, high = (np.take_along_axis(y, (k + step)[None], axis=0)[0] for step in (-1, 0, 1))
+    bend = low - 2.0 * mid + high
+    is_top = np.isfinite(bend) & (bend < 0.0)
+    shift = 0.5 * np.divide(low - high, bend, out=np.zeros(len(k)), where=is_top)
+    edge = np.argmax(y, axis=0)
+    return np.asarray(np.exp(np.where(is_top, x[k] + np.clip(shift, -1.0, 1.0) * (x[1] - x[0]), x[edge])))
 
 
 def _axes(hardware: Hardware, offered: Geofluid, T: Array, speeds: Array) -> Axes:
@@ -244,7 +255,7 @@ def available_units(group: UnitGroup, availability: Availability, number: int = 
     section 3.5; L. Kuipers, H. Niederreiter, *Uniform Distribution of Sequences*, 1974, chapter 2.
     """
     days = np.arange(HOURS // DAY)
-    order = np.argsort(np.argsort((days * _GOLDEN + number * np.sqrt(2.0)) % 1.0))
+    order = np.argsort(np.argsort((0.5 + days * _GOLDEN + number * np.sqrt(2.0)) % 1.0))
     position = (order + 0.5) / len(days)
     up = binom.ppf(position, group.count + group.spare, availability.unit).astype(np.int64)
     return np.repeat(np.minimum(up, group.count), DAY)

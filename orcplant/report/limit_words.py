@@ -26,7 +26,7 @@ NAMES: Final[dict[Limit, tuple[str, str]]] = {
     Limit.PINCH: ("Pinch below 0.5 K", "夹点温差低于 0.5 K"),
 }
 MEANINGS: Final[dict[Limit, tuple[str, str]]] = {
-    Limit.RATING: ("less brine is drawn", "减少地热流体取用量"),
+    Limit.RATING: ("fans slow down, less brine is drawn", "风机降速、减少地热流体取用量"),
     Limit.GROSS_SETPOINT: ("less brine is drawn", "减少地热流体取用量"),
     Limit.NET_SETPOINT: ("less brine is drawn", "减少地热流体取用量"),
     Limit.T_RETURN: ("less brine is used, the return stays warm", "减少换热，保持回灌温度"),

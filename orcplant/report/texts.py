@@ -3,6 +3,7 @@
 from typing import Final, Literal, TypeAlias
 
 from orcplant.report.plant_texts import FIGURE_WORDS, PAGE_WORDS
+from orcplant.report.year_texts import YEAR_FIGURE_WORDS, YEAR_PAGE_WORDS
 
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -139,8 +140,8 @@ _REPORT: Final = {
     "versions": ("Computed with", "计算软件"),
 }
 
-_IN_FIGURES: Final = {**_COMPONENTS, **_POINTS, **_FIGURES, **FIGURE_WORDS}
-_TABLE: Final[dict[str, tuple[str, str]]] = {**_IN_FIGURES, **_REPORT, **PAGE_WORDS}
+_IN_FIGURES: Final = {**_COMPONENTS, **_POINTS, **_FIGURES, **FIGURE_WORDS, **YEAR_FIGURE_WORDS}
+_TABLE: Final[dict[str, tuple[str, str]]] = {**_IN_FIGURES, **_REPORT, **PAGE_WORDS, **YEAR_PAGE_WORDS}
 _TO_CHINESE: Final = dict(_IN_FIGURES.values())
 
 METHOD: Final[dict[Language, tuple[str, ...]]] = {
