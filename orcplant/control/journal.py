@@ -59,6 +59,7 @@ class Kind(StrEnum):
     BYPASS = "bypass"
     COMMAND = "command"  # an intent, before anything is sent
     OUTCOME = "outcome"  # what became of it; of a refused one, the only entry
+    CLOCK = "clock"  # the wall clock was set
     DEVICE = "device"  # restart, other register map, foreign write
     ALARM = "alarm"  # acknowledged, shelved, taken out of service
     ACCESS_REFUSED = "access_refused"  # a certificate, a session or an act that was turned away

@@ -117,6 +117,7 @@ async def opened(
     watchdog = Watchdog(poller, clock)
     worker = Worker()
     service = PlantService(site, poller, users, control, limits, journal, commands, foreign, watchdog, worker)
+    watchdog.on_step(lambda step: watchdog.spawn(_clock_set(journal, step)))
     stack.push_async_callback(_closed, service)
     await _begun(service, folder, is_read_only)
     return service
@@ -233,6 +234,10 @@ def _journalled(service: PlantService) -> Callable[[DevicePoller, Event, str], N
             service.watchdog.spawn(_noted(service.journal, device.name, event, text))
 
     return note
+
+
+async def _clock_set(journal: Journal, step: float) -> None:
+    await journal.append(Kind.CLOCK, "core", step_s=round(step, 3))
 
 
 async def _noted(journal: Journal, device: str, event: Event, text: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from orcplant.control.clock import Clock
@@ -13,6 +13,7 @@ from orcplant.control.tasks import cancelled
 _log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 1.0
+STEP_S: Final = 2.0  # by which the wall clock may drift between two looks before it counts as set
 # A turn may take an answer's time limit for each block, and the waits for a busy device; no longer.
 HANGS_AFTER_S: Final = 60.0
 
@@ -23,6 +24,8 @@ class Watchdog:
     def __init__(self, poller: Poller, clock: Clock) -> None:
         self._poller = poller
         self._clock = clock
+        self._offset = clock.utc() - clock.monotonic()
+        self._stepped: list[Callable[[float], None]] = []
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._others: set[asyncio.Task[None]] = set()
         self._own: asyncio.Task[None] | None = None
@@ -34,6 +37,10 @@ class Watchdog:
         for device in self._poller.devices.values():
             self._start(device)
         self._own = asyncio.create_task(self._watch())
+
+    def on_step(self, told: Callable[[float], None]) -> None:
+        """Call `told` with the seconds by which somebody set the wall clock, positive for ahead."""
+        self._stepped.append(told)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something small beside; a failure is logged."""
@@ -47,7 +54,8 @@ class Watchdog:
         await asyncio.gather(*self._others, return_exceptions=True)
 
     def look(self) -> None:
-        """Start anew what ended or hangs."""
+        """Start anew what ended or hangs, and notice a wall clock that was set."""
+        self._look_at_the_clock()
         for name, device in self._poller.devices.items():
             task = self._polls[name]
             silent = self._clock.monotonic() - device.alive_at
@@ -61,6 +69,14 @@ class Watchdog:
                 continue
             self.restarts[name] += 1
             self._start(device)
+
+    def _look_at_the_clock(self) -> None:
+        offset = self._clock.utc() - self._clock.monotonic()
+        step, self._offset = offset - self._offset, offset
+        if abs(step) > STEP_S:
+            _log.warning("the wall clock was set by %+.1f s", step)
+            for told in self._stepped:
+                told(step)
 
     def _start(self, device: DevicePoller) -> None:
         device.alive_at = self._clock.monotonic()

@@ -303,6 +303,34 @@ async def test_the_watchdog_starts_polling_anew_when_it_hangs(monkeypatch: pytes
         assert watchdog.restarts == {"U01": 1} and device.counters.polls >= 2
 
 
+async def test_a_wall_clock_that_is_set_is_noticed_once() -> None:
+    async with watched() as (_, watchdog, clock):
+        steps: list[float] = []
+        watchdog.on_step(steps.append)
+        await turned(clock, 1.0)
+        clock.step_utc(-3600.0)
+        for _ in range(3):
+            await turned(clock, 1.0)
+        clock.step_utc(1.5)  # NTP at work
+        await turned(clock, 1.0)
+        assert steps == [pytest.approx(-3600.0)]
+
+
+async def test_a_clock_step_is_in_the_journal(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(StateFolder(tmp_path / "state"))
+        clock = ManualClock()
+        site = load_site(write_site(tmp_path / "plant", 1))
+        service = await opened(site, folder, stack, clock=clock, hashing=CHEAP)
+        clock.step_utc(86400.0)
+        service.watchdog.start()
+        await turned(clock)
+        await turned(clock, 1.0)
+        await service.watchdog.stop()
+        entry = (await service.journal.recent(1))[0]
+        assert (entry.kind, entry.detail) == (Kind.CLOCK, {"step_s": 86400.0})
+
+
 async def test_a_failure_beside_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async with watched() as (_, watchdog, clock):
 
