@@ -16,7 +16,7 @@ from plc_sim.clock import Clock
 from plc_sim.instruments.orc_unit import FREQUENCY_HZ, SPEED_RPM, VOLTAGE_V
 from plc_sim.logic.head import Authority, Flags, Head, Result, Setpoint, Traits
 from plc_sim.logic.trips import Trips, bit_word
-from plc_sim.process.lookup import between
+from plc_sim.process.lookup import between, known
 from plc_sim.process.orc import GOVERNOR_OPEN, GOVERNOR_SHUT, GOVERNOR_SPEED, Commands, OrcUnits
 from plc_sim.registers import Values
 
@@ -110,11 +110,6 @@ _LONGEST_S: Final = ((_PREHEATING, 5400.0), (_ROLLING, 600.0), (_SYNCHRONISING, 
 _ALONE: Final = int(Authority.LOCAL_FALLBACK)
 _SECONDS_PER_MINUTE: Final = 60.0
 _WARM_UP_S: Final = 1800.0  # a condenser that starts in frost begins below its floor
-
-
-def _known(values: Values) -> Values:
-    """Measurements with 0 for what is not known."""
-    return np.where(np.isfinite(values), values, 0.0)
 
 
 class OrcLogic:
@@ -370,7 +365,7 @@ class OrcLogic:
 
     def _draw_brine(self, dt: float, at_work: Flags, rolling: Flags) -> None:
         bank, machine, given = self._bank, self._machine, self.settings
-        flow = _known(bank["BRINE_FLOW"])
+        flow = known(bank["BRINE_FLOW"])
         error = self._room(np.minimum(self._power_room(), self._pressure_room()))
         most = np.minimum(
             np.minimum(bank["BRINE_FLOW_MAX"], machine.flow_open), 1.15 * flow + 0.1 * machine.flow
@@ -409,7 +404,7 @@ class OrcLogic:
     def _mix(self, dt: float, at_work: Flags) -> None:
         """Bypass: lifts the return to its lowest temperature; keeps the brine moving after a trip."""
         bank = self._bank
-        cold = _known(bank["BRINE_T_OUT_MIN"] - bank["BRINE_T_OUT"])
+        cold = known(bank["BRINE_T_OUT_MIN"] - bank["BRINE_T_OUT"])
         mixing = between(self.commands.bypass + cold / 20.0 * dt / 30.0, 0.0, 0.4)
         relief = (self.state == _TRIPPED) & (self._since < 900.0)
         self.commands.bypass = np.where(at_work, mixing, np.where(relief, 0.7, 0.0))

@@ -9,7 +9,7 @@ from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.logic.head import Flags, Head, Result, Setpoint, Traits
 from plc_sim.logic.trips import Trips
-from plc_sim.process.lookup import between
+from plc_sim.process.lookup import between, known
 from plc_sim.registers import Values
 
 _NOMINAL_HZ: Final = 50.0
@@ -67,8 +67,8 @@ class HeatingLogic:
         ).astype(float)
         wanted = self._temperature.follow(20.0, 90.0)
         limit = self._limit.follow(*bank.ranges("HEAT_LIMIT_SP"))
-        error = np.nan_to_num(wanted - bank["T_SUPPLY"])
-        room = np.nan_to_num((limit - bank["HEAT_POWER"]) / np.maximum(limit, 1.0))
+        error = known(wanted - bank["T_SUPPLY"])
+        room = known((limit - bank["HEAT_POWER"]) / np.maximum(limit, 1.0))
         moved = self.valve + np.minimum(error / 20.0, 2.0 * room) * dt / 120.0
         self.valve = np.where(running, between(moved, 0.0, 1.0), 0.0)
         self.tank_flow = np.where(running, bank["TANK_FLOW_SP"], 0.0)
@@ -151,7 +151,7 @@ class WaterLogic:
         wanted = self._dose.follow(*bank.ranges("DOSE_SP"))
         self.dose = np.where(self.dosing & ~self.fault, wanted, 0.0)
         pressure = self._pressure.follow(*bank.ranges("HEADER_P_SP"))
-        above = np.nan_to_num(bank["HEADER_P"] - pressure)
+        above = known(bank["HEADER_P"] - pressure)
         position = bank["BYPASS_VALVE_POS"] / 100.0
         # Proportional and slow integral: the valve's own place is the memory.
         self.bypass = between(position + above * (0.05 + dt / 30.0), 0.0, 1.0)

@@ -9,7 +9,7 @@ from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.logic.head import Flags, Head, Result, Setpoint, Traits
 from plc_sim.logic.trips import Trips
-from plc_sim.process.lookup import between
+from plc_sim.process.lookup import between, known
 from plc_sim.registers import Values
 
 
@@ -111,7 +111,7 @@ class WellLogic:
 
     def _hold_production(self, wanted: Values, open_: Flags) -> None:
         position = self._bank["PROD_VALVE_POS"] / 100.0
-        flow = np.nan_to_num(self._bank["PROD_FLOW"])
+        flow = known(self._bank["PROD_FLOW"])
         error = (wanted - flow) / np.maximum(self._most[0], 1e-9)
         trimmed = between(position + 0.5 * error, 0.0, 1.0)
         self.production = np.where(open_ & (wanted > 0.0), trimmed, 0.0)

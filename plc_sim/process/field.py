@@ -171,6 +171,8 @@ class Field:
     @property
     def steam_fraction(self) -> Array:
         """Share of steam at the wellheads [-]."""
+        if not self.is_two_phase.any():
+            return np.zeros(self.pads)
         T_boiling = np.asarray(boiling_temperature(self.p_wellhead))
         saturation = water_saturation()
         liquid = np.asarray(saturation.enthalpy(T_boiling, np.zeros(self.pads)))

@@ -14,6 +14,11 @@ def between(x: Array, lowest: float | Array, highest: float | Array) -> Array:
     return np.asarray(np.minimum(np.maximum(x, lowest), highest))
 
 
+def known(x: Array) -> Array:
+    """Values with 0 for what is not known."""
+    return np.where(np.isfinite(x), x, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """Evenly spaced nodes, other ones for each unit.

@@ -15,7 +15,6 @@ from plc_sim.plant import Plant
 from plc_sim.plants import simulator
 from plc_sim.process import closure as closure_room
 from plc_sim.process.closure import Closure
-from plc_sim.simulator import Simulator
 
 
 @cache
@@ -27,8 +26,9 @@ def site(name: str, *, running: bool) -> Site:
 class Client:
     """Writes registers as the wire would, beats the heart, gives commands in sequence."""
 
-    def __init__(self, simulated: Simulator, device: str) -> None:
-        self._simulated = simulated
+    def __init__(self, run: "Run", device: str) -> None:
+        self._run = run
+        simulated = run.simulated
         found = next(each for each in simulated.site.devices if each.name == device)
         group = simulated.groups[found.type]
         self.bank: Bank = group.bank
@@ -62,13 +62,13 @@ class Client:
         self.write("HEARTBEAT_CORE", self._beat)
 
     def command(self, name: str) -> Result:
+        self._run.beat()
         code = self.bank.table["CMD"].dtype.code(name)
         self.write("CMD_SEQ", (int(self.value("CMD_SEQ_ACK")) + 1) & 0xFFFF, code)
-        self._simulated.tick(1.0)
+        self._run.simulated.tick(1.0)
         return Result(int(self.value("CMD_RESULT")))
 
     def take_remote(self) -> None:
-        self.beat()
         assert self.command("take_remote") is Result.ACCEPTED
 
 
@@ -85,15 +85,18 @@ class Run:
 
     def client(self, device: str) -> Client:
         if device not in self.clients:
-            self.clients[device] = Client(self.simulated, device)
+            self.clients[device] = Client(self, device)
         return self.clients[device]
+
+    def beat(self) -> None:
+        for client in self.clients.values():
+            client.beat()
 
     def seconds(self, count: float, *, beating: bool = True) -> None:
         """Let time pass, in pieces short enough for a heartbeat."""
         while count > 0.0:
             if beating:
-                for client in self.clients.values():
-                    client.beat()
+                self.beat()
             self.simulated.tick(min(count, 4.0))
             count -= 4.0
 
