@@ -5,12 +5,13 @@ are seconds of UTC since 1970; ages and durations are seconds. A value is in the
 measure.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Scalar: TypeAlias = bool | int | float | str
 
@@ -223,6 +224,142 @@ class CommandOutcome:
     text: Text
     refusals: tuple[Refusal, ...] = ()
     seen: Value | None = None
+
+
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
+    {
+        "key": (str,),
+        "tag": (str,),
+        "value": (bool, int, float, str),
+        "issued_time": (int, float),
+        "life": (int, float),
+        "origin": (str,),
+    }
+)
+
+
+def request_json(request: CommandRequest) -> str:
+    """Request as the method `Command` takes it.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite: JSON has no such thing.
+    """
+    return _dumped(_request_content(request))
+
+
+def read_request(text: str) -> CommandRequest:
+    """Request from its JSON; keys with a default may be missing, others than these may not be there.
+
+    Raises
+    ------
+    ValueError
+        On the first thing that is wrong, in one line.
+    """
+    found = _loaded(text)
+    if unknown := sorted(found.keys() - _TYPES.keys()):
+        raise ValueError(f"command: {unknown[0][:40]!r} is not a known key")
+    for name, types in _TYPES.items():
+        value = found.get(name)
+        if name in ("life", "origin") and name not in found:
+            continue
+        if not isinstance(value, types) or (isinstance(value, bool) and name != "value"):
+            raise ValueError(f"command: {name} is missing, or of another type")
+        if isinstance(value, float) and not math.isfinite(value):  # 1e999 is a number in JSON
+            raise ValueError(f"command: {name} is no finite number")
+    try:
+        origin = Origin(found.get("origin", Origin.OPERATOR))
+        times = float(found["issued_time"]), float(found.get("life", MAX_COMMAND_LIFE))
+    except (OverflowError, ValueError) as exc:
+        raise ValueError(f"command: {exc}") from None
+    return CommandRequest(found["key"], found["tag"], found["value"], *times, origin)
+
+
+def outcome_json(outcome: CommandOutcome) -> str:
+    """Outcome as events and `Commands/Recent` carry it; a value that was no finite number becomes text."""
+    seen = outcome.seen
+    return _dumped(
+        {
+            "command_id": outcome.command_id,
+            "request": _request_content(outcome.request) | {"value": _finite(outcome.request.value)},
+            "user": outcome.user,
+            "state": outcome.state,
+            "time": outcome.time,
+            "text": _text_json(outcome.text),
+            "refusals": [
+                {"code": r.code, "text": _text_json(r.text), "clears": _text_json(r.clears)}
+                for r in outcome.refusals
+            ],
+            "seen": None
+            if seen is None
+            else [seen.scalar, seen.quality, seen.reason, seen.source_time, seen.receive_time],
+        }
+    )
+
+
+def read_outcome(text: str) -> CommandOutcome:
+    """Outcome from its JSON, as `outcome_json` wrote it.
+
+    Raises
+    ------
+    ValueError
+        If it is not that.
+    """
+    try:
+        found = _loaded(text)
+        seen = found["seen"]
+        return CommandOutcome(
+            command_id=found["command_id"],
+            request=read_request(json.dumps(found["request"])),
+            user=found["user"],
+            state=CommandState(found["state"]),
+            time=float(found["time"]),
+            text=Text(**found["text"]),
+            refusals=tuple(
+                Refusal(r["code"], Text(**r["text"]), Text(**r["clears"])) for r in found["refusals"]
+            ),
+            seen=None if seen is None else Value(seen[0], Quality(seen[1]), Reason(seen[2]), *seen[3:]),
+        )
+    except (KeyError, TypeError, IndexError) as exc:
+        raise ValueError(f"outcome: not as it is written here: {exc!r}") from None
+
+
+def _request_content(request: CommandRequest) -> dict[str, Any]:
+    return {
+        "key": request.key,
+        "tag": request.tag,
+        "value": request.value,
+        "issued_time": request.issued_time,
+        "life": request.life,
+        "origin": request.origin,
+    }
+
+
+def _finite(value: Scalar) -> Scalar:
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _dumped(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, allow_nan=False)
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("not JSON: nested too deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"not JSON: {name}")
+
+
+def _text_json(text: Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
 
 
 class AlarmState(StrEnum):

@@ -7,15 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orcplant.live import (
+    MAX_COMMAND_LIFE,
     NOT_READ,
     REASON_TEXTS,
+    CommandOutcome,
+    CommandRequest,
     CommandState,
+    Origin,
     Quality,
     Reason,
+    Refusal,
     Role,
+    Text,
     Value,
     derive,
     device_of,
+    outcome_json,
+    read_outcome,
+    read_request,
+    request_json,
 )
 
 values = st.builds(
@@ -81,6 +91,93 @@ def test_age_is_never_negative() -> None:
 def test_roles_are_ordered_and_only_accepted_is_not_an_end() -> None:
     assert Role.VIEWER < Role.OPERATOR < Role.ENGINEER < Role.ADMIN
     assert [state for state in CommandState if not state.is_end] == [CommandState.ACCEPTED]
+
+
+texts = st.builds(Text, st.text(max_size=5), st.text(max_size=5))
+scalars = (
+    st.booleans()
+    | st.integers(-(10**12), 10**12)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+requests = st.builds(
+    CommandRequest,
+    st.text(),
+    st.text(),
+    scalars,
+    st.floats(0.0, 1e10),
+    st.floats(0.0, 100.0),
+    st.sampled_from(Origin),
+)
+outcomes = st.builds(
+    CommandOutcome,
+    command_id=st.text(),
+    request=requests,
+    user=st.text(),
+    state=st.sampled_from(CommandState),
+    time=st.floats(0.0, 1e10),
+    text=texts,
+    refusals=st.lists(st.builds(Refusal, st.text(), texts, texts), max_size=3).map(tuple),
+    seen=st.none() | values,
+)
+
+
+@given(requests)
+def test_a_request_comes_back_from_its_json(request: CommandRequest) -> None:
+    assert read_request(request_json(request)) == request
+
+
+@given(outcomes)
+def test_an_outcome_comes_back_from_its_json(outcome: CommandOutcome) -> None:
+    assert read_outcome(outcome_json(outcome)) == outcome
+
+
+def test_a_request_may_leave_out_life_and_origin() -> None:
+    found = read_request('{"key": "k", "tag": "U01.CMD", "value": "start", "issued_time": 5}')
+    assert found == CommandRequest("k", "U01.CMD", "start", 5.0, MAX_COMMAND_LIFE, Origin.OPERATOR)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Expecting value"),
+        ("[]", "not a JSON object"),
+        ("[" * 100_000, "nested too deeply"),
+        ("{}", "key is missing"),
+        ('{"key": 1}', "key is missing, or of another type"),
+        ('{"key": "k", "tag": "t", "value": null, "issued_time": 1}', "value is missing"),
+        ('{"key": "k", "tag": "t", "value": [1], "issued_time": 1}', "value is missing"),
+        ('{"key": "k", "tag": "t", "value": NaN, "issued_time": 1}', "not JSON: NaN"),
+        ('{"key": "k", "tag": "t", "value": 1e999, "issued_time": 1}', "value is no finite number"),
+        ('{"key": "k", "tag": "t", "value": 1, "issued_time": 1e999}', "issued_time is no finite number"),
+        ('{"key": "k", "tag": "t", "value": 1, "issued_time": true}', "issued_time is missing"),
+        (
+            '{"key": "k", "tag": "t", "value": 1, "issued_time": 1, "origin": "god"}',
+            "'god' is not a valid Origin",
+        ),
+        ('{"key": "k", "tag": "t", "value": 1, "issued_time": 1' + "0" * 400 + "}", "too large"),
+        ('{"key": "k", "tag": "t", "value": 1, "issued_time": 1, "rank": 9}', "'rank' is not a known key"),
+    ],
+)
+def test_a_request_that_is_none_says_why_in_one_line(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
+        read_request(text)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["{}", '{"seen": 1}', "null", '{"seen": []}'])
+def test_an_outcome_that_is_none_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match="outcome: |not a JSON object"):
+        read_outcome(text)
+
+
+def test_what_json_cannot_carry_is_not_written() -> None:
+    request = CommandRequest("k", "t", math.nan, 1.0)
+    with pytest.raises(ValueError, match="JSON compliant"):
+        request_json(request)
+    text = Text("nothing was sent", "未发送任何内容")
+    outcome = CommandOutcome("c", request, "li", CommandState.REFUSED, 1.0, text)
+    assert read_outcome(outcome_json(outcome)).request.value == "nan"
 
 
 def test_device_of_a_tag() -> None:
