@@ -8,6 +8,9 @@ OrcplantError                 exit code 1: anything else
 └── ChemistryError            exit code 1: no speciation (PHREEQC missing, other data, no convergence)
     └── SampleError               exit code 2: an analysed water that contradicts itself
 
+The rooms have their own below the root, exit code 1, where nobody else can mend or catch them: in `control`,
+LinkError and its kin (link.py), EncodeError, StoreError, StateError, AccessError, WorkerError.
+
 Expected outcomes are values (a status code in a result), broken promises are exceptions. The text
 of an error is one line: where, value, limit.
 """

@@ -161,7 +161,7 @@ async def test_duplicates_and_single_bytes_are_fine() -> None:
         assert struct.unpack(">H", await link.read(Table.HOLDING, 101, 1)) == (1001,)
 
 
-@pytest.mark.parametrize("cut", [1, 6, 7, 8, 9, 20, 28])
+@pytest.mark.parametrize("cut", [1, 7, 9, 28])
 async def test_half_an_answer_ends_in_time_and_its_other_half_is_never_read(cut: int) -> None:
     async with linked() as (server, link):
         rest: list[bytes] = []
