@@ -21,8 +21,11 @@ PARTS: Final = {
     "optimise": "optima.run",
     "screen": "sizing.run_screen",
     "size": "sizing.run_size",
+    "offdesign": "offdesign.run",
     "help": "command_line.run",
     "control": "control_poll.run",
+    "plc_wire": "plc_wire.run",
+    "plc_plant": "plc_plant.run",
     "water": "water.run",
 }
 LATEST: Final = Path(__file__).with_name("latest.json")
@@ -87,12 +90,22 @@ def _table(found: dict[str, Any]) -> list[str]:
         lines.append(_size_line(found["size"]))
     if "water" in found:
         lines.append(_water_line(found["water"]))
+    if "offdesign" in found:
+        lines += _offdesign_lines(found["offdesign"])
     if "help" in found:
         lines.append(f"orcplant --help      {found['help']['orcplant_s']:8.3f} s")
     if "control_poll" in found:
         from benchmarks.control_poll import table as control_table
 
         lines += control_table(found)
+    if "plc_wire" in found:
+        from benchmarks.plc_wire import table as wire_table
+
+        lines += wire_table(found)
+    if "plc_plant" in found:
+        from benchmarks.plc_plant import table as plant_table
+
+        lines += plant_table(found)
     return lines
 
 
@@ -126,6 +139,24 @@ def _optimum_lines(found: dict[str, Any]) -> list[str]:
             cycles = measured.get(f"{program}_evaluations", "")
             lines.append(f"{name:32s} {program:10s} {milliseconds:9.1f} ms {power:11.2f} kW {cycles:>15}")
             name = ""
+    return lines
+
+
+def _offdesign_lines(found: dict[str, Any]) -> list[str]:
+    stress = found["stress"]
+    lines = [
+        f"{found['points']} points off design {found['year_s']:8.1f} s in {found['processes']} processes"
+        f" ({found['cpu_s']:.1f} s of CPU, {found['peak_MB']:.0f} MB),"
+        f" {1e6 * found['point_s']:.0f} us/point in one"
+    ]
+    for wiring in ("saturated", "conductance"):
+        theirs = found["tespy"][wiring]
+        lines.append(
+            f"  TESPy, {wiring:12s}     {1e3 * theirs['point_s']:8.1f} ms/point,"
+            f" {theirs['ratio']:.0f} times as long; of {stress['points']} far-off points"
+            f" {stress[f'tespy_{wiring}']['solved']} solved,"
+            f" orcplant {stress['orcplant']['solved']}"
+        )
     return lines
 
 
