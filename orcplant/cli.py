@@ -199,7 +199,7 @@ def size(
     loaded = _plant(plant)
     with _of_file(loaded.path), published(out) if out is not None else nullcontext() as staging:
         study = _studied(loaded, in_full=staging is not None)
-        document = sizing_document(loaded, study.sizing)
+        document = sizing_document(loaded, study)
         if staging is not None:
             _write_sizing(loaded, study, document, staging)
     if freeze:

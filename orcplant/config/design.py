@@ -17,7 +17,7 @@ from orcplant.config.plant_spec import Plant, load_plant, plant_of
 from orcplant.config.section import shown
 from orcplant.config.toml import one_line, read_text
 from orcplant.errors import ConfigError
-from orcplant.plant.year import UnitGroup
+from orcplant.plant.outages import UnitGroup
 from orcplant.thermo.hardware import Hardware
 from orcplant.units import KILO
 

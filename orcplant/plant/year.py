@@ -10,41 +10,25 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
 
-from orcplant.plant.climate import DAY, HOURS, Weather, weather
-from orcplant.plant.spec import Availability, PlantSpec, WellType
+from orcplant.plant.climate import HOURS, Weather, weather
+from orcplant.plant.fans import fan_speeds
+from orcplant.plant.outages import UnitGroup, available_units
+from orcplant.plant.spec import PlantSpec, WellType
 from orcplant.plant.wells import geofluid_at_units, injection_work, lift_work, mixed
 from orcplant.thermo.geofluid import Geofluid, inlet_enthalpy
-from orcplant.thermo.hardware import Hardware
 from orcplant.thermo.media import liquid_water
 from orcplant.thermo.offdesign import Boundary, Control, Limit, OperatingPoint, Stop, rate
 from orcplant.thermo.state import Array
-from orcplant.thermo.unit_map import Axes, build_map, rate_by_map
 from orcplant.units import KILO, degC
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SECONDS: Final = 3600.0
-_AMBIENTS: Final = 121  # temperatures at which the best fan speed is looked for, about half a kelvin apart
-_SPEEDS: Final = 97  # fan speeds tried, 2 % apart
-_SLOWEST: Final = 0.15  # of them [-]; slower fans never gave more, and hold pressure floors by themselves
-_NODES: Final = 9  # of a map, over ambient temperature and over fan speed
-_GOLDEN: Final = 0.5 * (5.0**0.5 - 1.0)
 _T_NEUTRAL: Final = 300.0  # [K], any liquid will do where nothing flows
 _Key = TypeVar("_Key", Limit, Stop)
 _START: Final = "2001-01-01T00:00"  # a year without a leap day, beginning on a Monday
-
-
-@dataclass(frozen=True, slots=True)
-class UnitGroup:
-    """Equal units: one of them as built, the number on duty and spare, and their name."""
-
-    name: str
-    hardware: Hardware
-    count: int
-    spare: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,73 +183,9 @@ def simulate_year(
     return _together(plant, hours, brine, tuple(years), used)
 
 
-def fan_speeds(hardware: Hardware, offered: Geofluid, hours: Weather) -> Array:
-    """Fan speed of most net power over its full speed, every hour [-].
-
-    With a given brine it follows from the ambient temperature alone: it is looked for in a map of the unit
-    around that brine, at temperatures in even steps, and is straight in between.
-    """
-    T = np.linspace(np.min(hours.T) - 0.5, np.max(hours.T) + 0.5, _AMBIENTS)
-    speeds = np.geomspace(max(hardware.cooler.speed_min, _SLOWEST), 1.0, _SPEEDS)
-    unit_map = build_map(hardware, _axes(hardware, offered, T, speeds))
-    there = Boundary(offered, T, float(np.mean(hours.p)))
-    point = rate_by_map(unit_map, there, Control(fan_speed=speeds[:, None]))
-    net = np.where(np.equal(point.status.reason, Stop.RUNS), point.net, -np.inf)
-    best = np.where(np.any(np.isfinite(net), axis=0), _top(np.log(speeds), net), 1.0)
-    return np.interp(hours.T, T, best)
-
-
-def _top(x: Array, y: Array) -> Array:
-    """exp(x) where each column of y has its top: a parabola through the best and its neighbours."""
-    k = np.clip(np.argmax(y, axis=0), 1, len(x) - 2)
-    low, mid, high = (np.take_along_axis(y, (k + step)[None], axis=0)[0] for step in (-1, 0, 1))
-    bend = low - 2.0 * mid + high
-    is_top = np.isfinite(bend) & (bend < 0.0)
-    shift = 0.5 * np.divide(low - high, bend, out=np.zeros(len(k)), where=is_top)
-    edge = np.argmax(y, axis=0)
-    return np.asarray(np.exp(np.where(is_top, x[k] + np.clip(shift, -1.0, 1.0) * (x[1] - x[0]), x[edge])))
-
-
-def _axes(hardware: Hardware, offered: Geofluid, T: Array, speeds: Array) -> Axes:
-    """Nodes of a map for one brine and the weather of a year."""
-    share = float(offered.mass_flow) / hardware.design.mass_flow
-    wet = not np.isnan(offered.quality)
-    return Axes(
-        T_coolant=np.linspace(T[0], T[-1], _NODES),
-        T_geofluid=float(offered.T) + np.linspace(-6.0, 0.0, 4),
-        flow=share * np.geomspace(0.3, 1.0, 6),
-        fan_speed=np.geomspace(speeds[0], speeds[-1], _NODES),
-        quality=float(offered.quality) * np.linspace(0.8, 1.2, 4) if wet else np.zeros(1),
-    )
-
-
 def steps(groups: Sequence[UnitGroup]) -> int:
     """How often `simulate_year` tells its progress."""
     return len(groups)
-
-
-def available_units(group: UnitGroup, availability: Availability, number: int = 0) -> NDArray[np.int64]:
-    """Units on duty that can run, every hour.
-
-    Units fail independently and spares step in, so that the number out of order on a day is binomial. The
-    days of each number are spread over the year by the multiples of the golden ratio, evenly and the same
-    in every run; ``number`` tells groups apart.
-
-    Sources: R. Billinton, R. N. Allan, *Reliability Evaluation of Engineering Systems*, 2nd ed., 1992,
-    section 3.5; L. Kuipers, H. Niederreiter, *Uniform Distribution of Sequences*, 1974, chapter 2.
-    """
-    days = np.arange(HOURS // DAY)
-    order = np.argsort(np.argsort((0.5 + days * _GOLDEN + number * np.sqrt(2.0)) % 1.0))
-    position = (order + 0.5) / len(days)
-    up = binom.ppf(position, group.count + group.spare, availability.unit).astype(np.int64)
-    return np.repeat(np.minimum(up, group.count), DAY)
-
-
-def expected_availability(group: UnitGroup, availability: Availability) -> float:
-    """Share of the units on duty that can run, over a long time [-]."""
-    up = np.arange(group.count + group.spare + 1)
-    weight = binom.pmf(up, group.count + group.spare, availability.unit)
-    return float(np.sum(weight * np.minimum(up, group.count)) / group.count)
 
 
 def limit_hours(year: YearResult) -> dict[Limit, float]:

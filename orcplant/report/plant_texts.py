@@ -81,9 +81,8 @@ PAGE_WORDS: Final = {
     "tile_capital": ("Investment", "总投资"),
     "tile_per_installed": ("Per installed kW", "单位装机投资"),
     "tile_per_net": ("Per net kW", "单位净功率投资"),
-    "tile_annual": ("Yearly energy, cost of a kWh", "年发电量、度电成本"),
     "note_gross": ("at the generators", "发电机出线端"),
-    "note_annual": ("come with the simulation of a year", "待全年逐时模拟后给出"),
+    "note_not_followed": ("this layout is not followed off its design point", "该循环形式不作变工况模拟"),
     "units_note": ("on duty + spare", ""),
     "sized_for": ("Flows, powers and duties below", "以下流量、功率与换热量"),
     "wells_unit": ("production + reinjection", "生产 + 回灌"),
@@ -200,10 +199,10 @@ PAGE_WORDS: Final = {
         "功率：发电功率减各项厂用电，与电站净功率",
     ),
     "residual_money": ("Money: sum of the items, and the total", "投资：分项之和与合计"),
-    "not_yet": (
-        "Yearly energy, capacity factor and the cost of a kilowatt-hour come with the simulation of a year;"
-        " they are not computed yet.",
-        "年发电量、年利用率与度电成本待全年逐时模拟后给出，本计算书尚未计算。",
+    "no_price": (
+        "The yearly energy comes from 8760 hours of operation (`orcplant year` tells them). The cost of a"
+        " kilowatt-hour is not computed: the hours carry no prices.",
+        "年上网电量由全年 8760 小时逐时模拟得出（详见 orcplant year）；度电成本未计算：逐时结果尚未计价。",
     ),
     "given_note": (
         "Keys of plant.toml that are no assumption; their sources stand beside them in the file.",

@@ -9,6 +9,7 @@ Beyond the table of the command line:
 - ``units.blocks[].hardware`` is one unit as it is built, for operation away from its design point; null
   with a reason where that is not followed;
 - ``plant_toml`` is the text of plant.toml, so that the file says by itself what it is the answer to;
+- ``annual`` is what `orcplant year` makes of it; null with a ``reason`` where units are not followed;
 - ``plant_sha256`` is the hash of plant.toml, by which a frozen design knows whether it is still valid.
 """
 
@@ -23,19 +24,21 @@ from orcplant.plant.candidate import Block, Candidate, Rejected, T_reinjection
 from orcplant.plant.equipment import NotRateable, hardware_of
 from orcplant.plant.refusal import bound_name, obstacle_text
 from orcplant.plant.screening import Screening
-from orcplant.plant.sizing import Sizing
+from orcplant.plant.study import Study
+from orcplant.plant.year import YearResult
 from orcplant.report.cycle_json import Document, number, state_document
 from orcplant.thermo.diagrams import state_points
 from orcplant.thermo.exergy import exergy_balance
 from orcplant.thermo.properties import COOLPROP_VERSION
 from orcplant.units import KILO, bar, degC
 
-_NOT_YET = "comes with the simulation of a year"
+_NO_PRICE = "the hours of a year carry no prices"
+_MWH = 3.6e9  # [J]
 
 
-def sizing_document(plant: Plant, sizing: Sizing) -> Document:
+def sizing_document(plant: Plant, study: Study) -> Document:
     """Everything `orcplant size` says, ready for `json.dumps`."""
-    best, spec = sizing.best, plant.spec
+    sizing, best, spec = study.sizing, study.sizing.best, plant.spec
     return {
         "plant": {"name": spec.name, "name_zh": spec.name_zh},
         "plant_sha256": plant.sha256,
@@ -62,7 +65,7 @@ def sizing_document(plant: Plant, sizing: Sizing) -> Document:
             "T_reinjection_C": number(degC(T_reinjection(best.blocks))),
             "bubble_point_margin_bar": number(bar(best.bubble_margin)),
         },
-        "annual": {"net_MWh": None, "capacity_factor": None, "reason": _NOT_YET},
+        "annual": _annual(study.year),
         "economics": _economics(plant, best),
         "candidates": [candidate_document(plant, found) for found in sizing.candidates],
         "rejected": [_rejected(failed) for failed in sizing.rejected],
@@ -72,6 +75,12 @@ def sizing_document(plant: Plant, sizing: Sizing) -> Document:
         ],
         "versions": {"orcplant": __version__, "CoolProp": COOLPROP_VERSION},
     }
+
+
+def _annual(year: YearResult | NotRateable) -> Document:
+    if isinstance(year, NotRateable):
+        return {"net_MWh": None, "capacity_factor": None, "reason": year.why}
+    return {"net_MWh": number(year.net_energy / _MWH), "capacity_factor": number(year.capacity_factor)}
 
 
 def screening_document(plant: Plant, screening: Screening) -> Document:
@@ -199,7 +208,7 @@ def _economics(plant: Plant, best: Candidate) -> Document:
         "plan_CNY_kW": number(plant.spec.costs.plan_specific * KILO),
         "price_level": plant.keys.cost.price_level,
         "lcoe_CNY_kWh": None,
-        "lcoe_reason": _NOT_YET,
+        "lcoe_reason": _NO_PRICE,
     }
 
 

@@ -157,7 +157,7 @@ def notes(plant: Plant, study: Study, language: Language) -> Iterator[str]:
     yield from _overshoot(plant, best, language)
     yield from _held_back(best, language)
     yield from _safety(best, language)
-    yield text("not_yet", language)
+    yield text("no_price", language)
 
 
 def _overshoot(plant: Plant, best: Candidate, language: Language) -> Iterator[str]:

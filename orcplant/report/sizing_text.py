@@ -55,6 +55,7 @@ def _answer(document: Document) -> Table:
         ("installed", f"{document['installed_kW']:.0f} kW"),
         ("gross", f"{document['gross_power_kW']:.0f} kW"),
         ("net", f"{document['net_power_kW']:.0f} kW at {document['design']['T_ambient_C']:.1f} C"),
+        *_year(document["annual"]),
         ("investment", f"{money['capex_CNY'] / 1e6:.0f} million CNY"),
         (
             "per installed kW",
@@ -64,6 +65,13 @@ def _answer(document: Document) -> Table:
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def _year(annual: Document) -> tuple[tuple[str, str], ...]:
+    if annual["net_MWh"] is None:
+        return ()
+    factor = 100.0 * annual["capacity_factor"]
+    return (("a year", f"{annual['net_MWh']:.0f} MWh net, capacity factor {factor:.1f} %"),)
 
 
 def _candidates(rows: list[Document]) -> Table:

@@ -8,8 +8,10 @@ from typing import Final
 from orcplant import __version__
 from orcplant.config.plant_spec import Plant
 from orcplant.plant.candidate import Candidate
+from orcplant.plant.equipment import NotRateable
 from orcplant.plant.spec import TargetBasis
 from orcplant.plant.study import Study
+from orcplant.plant.year import YearResult
 from orcplant.report import sizing_tables as tables
 from orcplant.report.cycle_view import CycleView, Row, Tile, cycle_view
 from orcplant.report.numbers import NO_VALUE, fixed, significant
@@ -29,6 +31,8 @@ from orcplant.report.sizing_words import (
     ratings_of,
 )
 from orcplant.report.texts import METHOD, Language, text
+from orcplant.report.year_json import energy
+from orcplant.report.year_words import energy_text, energy_unit
 from orcplant.thermo.exergy import exergy_balance
 from orcplant.thermo.properties import COOLPROP_VERSION
 from orcplant.units import KILO, bar, degC
@@ -94,7 +98,7 @@ def sizing_view(plant: Plant, study: Study, machines: tuple[Machine, ...], langu
         case_name=spec.name_zh if language == "zh" else spec.name,
         facts=tuple(_facts(plant, best, language)),
         answer=answer(plant, study, language),
-        tiles=tuple(_tiles(plant, best, language)),
+        tiles=tuple(_tiles(plant, study, language)),
         notes=tuple(notes(plant, study, language)),
         why_rating=why_rating(sizing, language) if searched else "",
         powers=tuple(tables.power_rows(best, language)),
@@ -145,7 +149,9 @@ def _facts(plant: Plant, best: Candidate, language: Language) -> Iterator[Row]:
             )
 
 
-def _tiles(plant: Plant, best: Candidate, language: Language) -> Iterator[Tile]:
+def _tiles(plant: Plant, study: Study, language: Language) -> Iterator[Tile]:
+    best = study.sizing.best
+
     def note(en: str, zh: str) -> str:
         return zh if language == "zh" else en
 
@@ -170,7 +176,18 @@ def _tiles(plant: Plant, best: Candidate, language: Language) -> Iterator[Tile]:
     limit = note(f"not below {lowest} °C", f"下限 {lowest} °C")
     yield Tile(text("tile_reinjection", language), tables.reinjection_text(best), "°C", limit)
     yield from _money_tiles(plant, best, language)
-    yield Tile(text("tile_annual", language), NO_VALUE, "", text("note_annual", language))
+    yield _year_tile(study.year, language)
+
+
+def _year_tile(year: YearResult | NotRateable, language: Language) -> Tile:
+    label = text("tile_net_energy", language)
+    if isinstance(year, NotRateable):
+        return Tile(label, NO_VALUE, "", text("note_not_followed", language))
+    sold = energy(year.net)
+    unit = energy_unit(energy(year.gross))
+    factor = fixed(year.capacity_factor * _PERCENT, 1)
+    note = f"年利用率 {factor} %" if language == "zh" else f"capacity factor {factor} %"
+    return Tile(label, energy_text(sold, unit), unit, note)
 
 
 def _machine_tiles(best: Candidate, language: Language) -> Iterator[Tile]:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from orcplant import __version__
 from orcplant.config.design import Design
 from orcplant.plant.climate import MONTH, Measured, Normals, monthly_means
-from orcplant.plant.year import GroupYear, YearResult, expected_availability, limit_hours, stop_hours
+from orcplant.plant.outages import expected_availability
+from orcplant.plant.year import GroupYear, YearResult, limit_hours, stop_hours
 from orcplant.report.cycle_json import Document, number
 from orcplant.thermo.offdesign import Flag
 from orcplant.thermo.properties import COOLPROP_VERSION

@@ -23,13 +23,13 @@ from orcplant.report.year_json import (
     out_of_range_hours,
 )
 from orcplant.report.year_texts import YEAR_METHOD
+from orcplant.report.year_words import energy_text, energy_unit
 from orcplant.thermo.properties import COOLPROP_VERSION
-from orcplant.units import KILO, bar, degC
+from orcplant.units import bar, degC
 
 _HASH: Final = 12
 _PERCENT: Final = 100.0
 _NOTICED: Final = 10.0  # [h]
-_LARGE: Final = 1e4  # [MWh], from here GWh
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,6 @@ def year_view(design: Design, year: YearResult, language: Language) -> YearView:
         versions=f"orcplant {__version__}, CoolProp {COOLPROP_VERSION}, plant.toml sha256"
         f" {design.plant.sha256[:_HASH]}",
     )
-
-
-def energy_unit(of_MWh: float) -> str:
-    """Unit a plant's energy is told in: GWh for a large one, MWh for a pilot."""
-    return "GWh" if abs(of_MWh) >= _LARGE else "MWh"
-
-
-def energy_text(value_MWh: float, unit: str, *, digits: int = 1) -> str:
-    """Energy in its unit: GWh with decimals, MWh without."""
-    return fixed(value_MWh / KILO, digits) if unit == "GWh" else fixed(value_MWh, 0)
 
 
 def _facts(design: Design, year: YearResult, language: Language) -> Iterator[Row]:

@@ -8,14 +8,12 @@ import pytest
 from numpy.typing import ArrayLike
 
 from orcplant.plant.climate import HOURS, Measured, monthly_means
+from orcplant.plant.fans import fan_speeds
+from orcplant.plant.outages import UnitGroup, available_units, expected_availability
 from orcplant.plant.sizing import size
 from orcplant.plant.spec import Availability, PlantSpec
 from orcplant.plant.year import (
-    UnitGroup,
     YearResult,
-    available_units,
-    expected_availability,
-    fan_speeds,
     limit_hours,
     simulate_year,
     steps,

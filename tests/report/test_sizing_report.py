@@ -175,7 +175,7 @@ def test_first_screen_answers(report: Report) -> None:
     assert isinstance(like, Candidate)
     assert f"If all wells were like DR1: {sum(like.wells)} production wells." in page
     assert f"{len(found.plant.assumptions)} inputs are assumptions" in page
-    assert "come with the simulation of a year" in page
+    assert "The yearly energy comes from 8760 hours of operation" in page
 
 
 def test_given_units_are_two_blocks_and_no_search(report: Report) -> None:
