@@ -7,7 +7,8 @@ import asyncio
 import logging
 import signal
 import sys
-from typing import Annotated
+import time
+from typing import Annotated, Final
 
 import typer
 
@@ -16,7 +17,9 @@ from orcplant.config.site import load_site
 from orcplant.errors import ConfigError, InputError, OrcplantError
 from plc_sim.clock import SPEED_MAX, Pace
 from plc_sim.plants import simulator
-from plc_sim.simulator import Simulator
+from plc_sim.simulator import SCAN_S, Simulator
+
+_LONGEST_STEP_S: Final = 0.5
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -54,7 +57,10 @@ def serve(
         if not site_file.exists():
             raise ConfigError(f"{site_file}: no such file; plc-sim needs a plant with a site.toml")
         pace = _pace(speed)
-        asyncio.run(_serve(simulator(load_site(folder)), pace, port_base))
+        simulated = simulator(load_site(folder))
+        simulated.boot(int(time.time()))
+        simulated.step_s = min(SCAN_S * max(speed, 1.0), _LONGEST_STEP_S)
+        asyncio.run(_serve(simulated, pace, port_base))
     except OrcplantError as exc:
         sys.stderr.write(f"{exc}\n")
         raise typer.Exit(exc.exit_code) from None

@@ -1,6 +1,7 @@
 """All controllers of a site with the plant behind them: one clock, one tick, real sockets if wanted."""
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class Simulator:
 
     def tick(self, dt: float, wall: float | None = None) -> None:
         """Let `dt` seconds pass at the plant, and on the wall `wall`, or as many, in equal steps."""
-        steps = max(1, round(dt / self.step_s + 0.499999))
+        steps = self._steps(dt)
         for _ in range(steps):
             self.clock.tick(dt / steps, None if wall is None else wall / steps)
             for works in self.works:
@@ -70,6 +71,16 @@ class Simulator:
                 if group.type not in self.watched:
                     group.bank.writes.clear()
                 group.bank.changed()
+
+    def _steps(self, dt: float) -> int:
+        return max(1, math.ceil(dt / self.step_s - 1e-6))
+
+    def boot(self, boot_id: int) -> None:
+        """Give all controllers that have one another boot id: they were started anew."""
+        for group in self.groups.values():
+            if "BOOT_ID" in group.bank:
+                shown = group.bank["BOOT_ID"]
+                shown[shown > 0.0] = boot_id
 
     async def open(self, *, port_base: int | None = None, limits: Limits | None = None) -> None:
         """Listen for every device, on its own host and port.
@@ -117,7 +128,10 @@ class Simulator:
         while True:
             await asyncio.sleep(scan_s)
             dt, wall = pace.due()
-            self.tick(dt, wall)
+            steps = self._steps(dt)
+            for _ in range(steps):
+                self.tick(dt / steps, wall / steps)
+                await asyncio.sleep(0)  # clients are answered between steps
 
     def _places(self) -> dict[tuple[str, int], list[SiteDevice]]:
         places: dict[tuple[str, int], list[SiteDevice]] = defaultdict(list)

@@ -231,3 +231,12 @@ def test_a_site_becomes_a_simulator(tmp_path: Path) -> None:
     bank: Bank = simulated.groups["substation"].bank
     assert bank.range_of("Q_SP", 1)[1] == 500.0
     assert simulated.clock.plant == pytest.approx(1.0)
+
+
+def test_another_start_shows_another_boot_id(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    rig.simulator.boot(1_769_000_000)
+    assert rig.bank["BOOT_ID"].tolist() == [1_769_000_000.0] * 2
+    unsigned = Rig(tmp_path, "[]")
+    unsigned.simulator.boot(7)
+    assert unsigned.bank["BOOT_ID"].tolist() == [0.0, 0.0]
