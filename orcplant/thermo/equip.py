@@ -96,6 +96,7 @@ def equip(design: CycleResult, equipment: Equipment, *, rating: float | None = N
         geofluid or coolant, no solution, several scenarios.
     """
     _require_rateable(design)
+    _require_within(design, equipment)
     scale = 1.0 if rating is None else rating / float(design.power.generator)
     hardware = _without_areas(design, equipment, scale)
     return _with_areas(design, hardware)
@@ -116,6 +117,20 @@ def _require_rateable(design: CycleResult) -> None:
             raise InputError(
                 f"off-design needs one subcritical level of a pure fluid; this cycle has {obstacle}"
             )
+
+
+def _require_within(design: CycleResult, given: Equipment) -> None:
+    """Refuse a design outside its own limits: rated there, the unit could not come back to it."""
+    (level,) = design.levels
+    p, T = float(level.pump_in.p), float(design.T_geofluid_out)
+    ranges = (
+        ("condensing pressure", p, given.p_cond_min, given.p_cond_max, 1e5, "bar"),
+        ("geofluid outlet", T, given.T_return_min, np.inf, 1.0, "K"),
+    )
+    for name, value, low, high, size, eng_unit in ranges:
+        if not low * (1.0 - _ROUNDING) <= value <= high * (1.0 + _ROUNDING):
+            bounds = f"{low / size:.3f} to {high / size:.3f} {eng_unit}"
+            raise InputError(f"{name} {value / size:.3f} {eng_unit} at design is outside its limits {bounds}")
 
 
 def _geofluid(design: CycleResult) -> Geofluid:
@@ -162,6 +177,7 @@ def _without_areas(design: CycleResult, given: Equipment, scale: float) -> Hardw
 
 
 _ZONES = ("preheat", "evaporate", "superheat", "desuperheat", "condense", "subcool", "recuperate")
+_ROUNDING = 1e-6
 _NEAR_CRITICAL = 0.95  # of the critical pressure: tables end at 0.97
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,3 +151,16 @@ def test_what_cannot_be_rated_is_refused(design: Callable[[], CycleResult], obst
     text = str(caught.value)
     assert text == f"off-design needs one subcritical level of a pure fluid; this cycle has {obstacle}"
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"p_cond_min": 9e5}, "condensing pressure"),
+        ({"p_cond_max": 0.5e5}, "condensing pressure"),
+        ({"T_return_min": 400.0}, "geofluid outlet"),
+    ],
+)
+def test_a_design_outside_its_own_limits_is_refused(change: dict[str, Any], name: str) -> None:
+    with pytest.raises(InputError, match=f"{name} .* at design is outside its limits"):
+        equip(designed("simple").result, replace(EQUIPMENT, **change))
