@@ -28,20 +28,20 @@ def fan_speeds(hardware: Hardware, offered: Geofluid, hours: Weather) -> Array:
     unit_map = build_map(hardware, _axes(hardware, offered, T, speeds))
     there = Boundary(offered, T, float(np.mean(hours.p)))
     point = rate_by_map(unit_map, there, Control(fan_speed=speeds[:, None]))
-    net = np.where(np.equal(point.status.reason, Stop.RUNS), point.net, -np.inf)
-    best = np.where(np.any(np.isfinite(net), axis=0), _top(np.log(speeds), net), 1.0)
-    return np.interp(hours.T, T, best)
+    net = np.where(np.equal(point.status.reason, Stop.RUNS), point.net, np.nan)
+    return np.interp(hours.T, T, np.where(np.isnan(net).all(axis=0), 1.0, _top(np.log(speeds), net)))
 
 
 def _top(x: Array, y: Array) -> Array:
     """exp(x) where each column of y has its top: a parabola through the best and its neighbours."""
-    k = np.clip(np.argmax(y, axis=0), 1, len(x) - 2)
+    best = np.argmax(np.where(np.isnan(y), -np.inf, y), axis=0)
+    k = np.clip(best, 1, len(x) - 2)
     low, mid, high = (np.take_along_axis(y, (k + step)[None], axis=0)[0] for step in (-1, 0, 1))
     bend = low - 2.0 * mid + high
-    is_top = np.isfinite(bend) & (bend < 0.0)
+    is_top = bend < 0.0  # False for NaN
     shift = 0.5 * np.divide(low - high, bend, out=np.zeros(len(k)), where=is_top)
-    edge = np.argmax(y, axis=0)
-    return np.asarray(np.exp(np.where(is_top, x[k] + np.clip(shift, -1.0, 1.0) * (x[1] - x[0]), x[edge])))
+    step = np.clip(shift, -1.0, 1.0) * (x[1] - x[0])
+    return np.asarray(np.exp(np.where(is_top, x[k] + step, x[best])))
 
 
 def _axes(hardware: Hardware, offered: Geofluid, T: Array, speeds: Array) -> Axes:

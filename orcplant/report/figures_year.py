@@ -92,7 +92,7 @@ def over_ambient(year: YearResult) -> Figure:
         _mark(upper, year.installed / scale, "installed")
         upper.set_ylim(min(0.0, float(np.min(net)) / scale), 1.1 * year.installed / scale)
         middle.plot(T[order], degC(year.T_reinjection[order]), color=style.GEOFLUID, linewidth=1.2)
-        edges = np.arange(_BIN * np.floor(T.min() / _BIN), T.max() + _BIN, _BIN)
+        edges = _BIN * np.arange(np.floor(T.min() / _BIN), np.floor(T.max() / _BIN) + 2)
         counts, _ = np.histogram(T, edges)
         lower.bar(edges[:-1], counts, width=0.88 * _BIN, align="edge", color=style.COOLANT)
         for axes in (upper, middle, lower):
@@ -107,7 +107,7 @@ def over_ambient(year: YearResult) -> Figure:
 def two_weeks(year: YearResult) -> Figure:
     """Net power and ambient temperature over a week in January and one in July."""
     T = degC(year.weather.T)
-    low, high = 10.0 * np.floor(T.min() / 10.0), 10.0 * np.ceil(T.max() / 10.0)
+    low, high = 10.0 * np.floor(T.min() / 10.0), 10.0 * (np.floor(T.max() / 10.0) + 1.0)
     with style.drawing():
         figure = style.new_figure(_WEEKS)
         wide = 0.5 * (style.WIDTH - 2 * _LEFT - _ASIDE)

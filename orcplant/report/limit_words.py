@@ -73,6 +73,10 @@ _STOPS: Final[dict[Stop, tuple[str, str]]] = {
         "the feed pump would need {value:.3f} of its design speed, at most {limit:.3f}",
         "工质泵转速须为设计值的 {value:.3f} 倍，上限 {limit:.3f} 倍",
     ),
+    Stop.OUTSIDE_MAP: (
+        "the point lies outside the map of the unit",
+        "工况超出机组性能图范围",
+    ),
     Stop.NOT_SETTLED: (
         "no operating point was found: largest residual {value:.1e}, tolerance {limit:.0e}",
         "未找到运行工况点：最大残差 {value:.1e}，容许值 {limit:.0e}",
@@ -88,6 +92,7 @@ _SHORT: Final[dict[Stop, tuple[str, str]]] = {
     Stop.RETURN_TOO_COLD: ("geofluid returned too cold", "回水温度过低"),
     Stop.GEOFLUID_FREEZES: ("geofluid would freeze", "地热流体将冻结"),
     Stop.PUMP_SPEED: ("feed pump too slow", "工质泵转速不足"),
+    Stop.OUTSIDE_MAP: ("outside the unit's map", "超出性能图范围"),
     Stop.NOT_SETTLED: ("no operating point found", "未找到运行工况点"),
 }
 _TEMPERATURES: Final = (Stop.GEOFLUID_TOO_COLD, Stop.RETURN_TOO_COLD, Stop.GEOFLUID_FREEZES)
