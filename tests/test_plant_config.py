@@ -17,7 +17,7 @@ from orcplant.config.check import check_file, find
 from orcplant.config.plant_spec import load_plant
 from orcplant.config.schema import json_schema
 from orcplant.errors import ConfigError
-from orcplant.plant.spec import TargetBasis
+from orcplant.plant.spec import DesignObjective, TargetBasis
 from orcplant.resources import configs_dir
 from orcplant.thermo.design import Regime
 from orcplant.thermo.spec import NoRecuperator, RecuperatorPinch
@@ -123,6 +123,11 @@ class TestMeaning:
         for name in ("Isobutane", "ISOBUTANE", "IsoButane", "R600a"):
             spec = self.plant(tmp_path, f'design.fluids = ["{name}"]')
             assert [fluid.name for fluid in spec.fluids] == ["IsoButane"]
+
+    def test_what_units_are_designed_for(self, tmp_path: Path) -> None:
+        assert self.plant(tmp_path, "-design.objective").objective is DesignObjective.UNIT_NET
+        costs = self.plant(tmp_path, 'design.objective = "specific_cost"')
+        assert costs.objective is DesignObjective.SPECIFIC_COST
 
     def test_whole_numbers_are_numbers(self, tmp_path: Path) -> None:
         assert self.plant(tmp_path, "target.power_kW = 5000; well_type.0.T_C = 160").target == 5e6

@@ -114,6 +114,9 @@ class LimitKeys(Section):
 class DesignKeys(Section):
     """[design]: what a unit may be, and what is assumed of its machines and exchangers."""
 
+    objective: Literal["unit_net", "specific_cost"] = Field(
+        "unit_net", description="of every unit: most net power, or least investment per net kW with its wells"
+    )
     ratings_kW: list[fields.RatingKW] = Field(min_length=1, description="generator nameplates allowed")
     layouts: list[Literal["simple", "recuperated", "transcritical"]] = Field(min_length=1)
     fluids: list[fields.Name] = Field(description="names of fluids.csv")

@@ -25,6 +25,7 @@ from orcplant.plant.climate import Climate, Normals
 from orcplant.plant.spec import (
     Availability,
     Costs,
+    DesignObjective,
     EquipmentAssumptions,
     Gathering,
     GivenUnit,
@@ -107,6 +108,7 @@ def _spec(keys: PlantKeys, path: Path) -> PlantSpec:
         name_zh=keys.name_zh,
         target=keys.target.power_kW * KILO,
         basis=TargetBasis(keys.target.basis),
+        objective=DesignObjective(design.objective),
         site=Site(
             elevation=site.elevation_m,
             p_ambient=pascal(site.p_ambient_bar),

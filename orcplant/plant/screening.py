@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from orcplant.plant.sense import require_sense
-from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
+from orcplant.plant.spec import DesignObjective, Layout, PlantSpec, WorkingFluid
 from orcplant.plant.unit_design import UnitDesign, design_unit
 from orcplant.plant.wells import geofluid_at_units
 from orcplant.thermo.design import ActedLimit, Bound, NoDesign
@@ -15,7 +15,7 @@ from orcplant.thermo.optimise import ROUGH
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A fluid and layout with its design; ``behind`` the best by this share of unit net power [-]."""
+    """A fluid and layout with its design; ``behind`` the best by this share of the plant's objective [-]."""
 
     design: UnitDesign
     behind: float
@@ -32,8 +32,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """All combinations: ranked by unit net power per brine flow, best first, then those that failed."""
+    """All combinations: ranked by the plant's ``objective``, best first, then those that failed."""
 
+    objective: DesignObjective
     geofluid: Geofluid
     rating: float
     ranked: tuple[Ranked, ...]
@@ -64,10 +65,10 @@ def screen(plant: PlantSpec) -> Screening:
                 failed.append(Failed(fluid, layout, found.obstacle))
             else:
                 designs.append(found)
-    designs.sort(key=lambda design: -design.net)
-    best = designs[0].net if designs else np.nan
-    ranked = tuple(Ranked(design, 1.0 - design.net / best) for design in designs)
-    return Screening(geofluid, rating, ranked, tuple(failed))
+    designs.sort(key=lambda design: -design.merit)
+    best = designs[0].merit if designs else np.nan
+    ranked = tuple(Ranked(design, 1.0 - design.merit / best) for design in designs)
+    return Screening(plant.objective, geofluid, rating, ranked, tuple(failed))
 
 
 def not_admissible(plant: PlantSpec, fluid: WorkingFluid) -> ActedLimit | None:

@@ -19,6 +19,13 @@ class TargetBasis(StrEnum):
     NET = "net"  # plant net power at the design ambient
 
 
+class DesignObjective(StrEnum):
+    """What every unit is designed for."""
+
+    UNIT_NET = "unit_net"  # the most net power of a unit from its brine
+    SPECIFIC_COST = "specific_cost"  # the least investment for a net watt, wells included
+
+
 @dataclass(frozen=True, slots=True)
 class WellType:
     """Production wells of one kind.
@@ -207,6 +214,7 @@ class PlantSpec:
     name_zh: str
     target: float
     basis: TargetBasis
+    objective: DesignObjective
     site: Site
     climate: Climate
     wells: tuple[WellType, ...]

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from orcplant.plant.objective import objective
 from orcplant.plant.spec import Layout, PlantSpec, WorkingFluid
 from orcplant.thermo.cycle import solve_cycle
 from orcplant.thermo.design import (
@@ -17,11 +18,10 @@ from orcplant.thermo.design import (
     DesignLimits,
     DesignProblem,
     NoDesign,
-    Objective,
     Optimum,
 )
 from orcplant.thermo.geofluid import Geofluid
-from orcplant.thermo.optimise import PRECISE, optimise, unit_net
+from orcplant.thermo.optimise import PRECISE, optimise
 from orcplant.thermo.properties import Fluid
 from orcplant.thermo.result import CycleResult
 from orcplant.thermo.spec import AirCooling, CoolantPinch, LevelSpec
@@ -32,12 +32,16 @@ REFERENCE_FLOW: Final = 50.0  # [kg/s], any will do
 
 @dataclass(frozen=True, slots=True)
 class UnitDesign:
-    """A designed unit per reference flow of geofluid; powers in W per kg/s."""
+    """A designed unit per reference flow of geofluid; powers in W per kg/s.
+
+    ``result`` is the optimum on the reference equation, ``merit`` what the plant's objective makes of it.
+    """
 
     fluid: WorkingFluid
     layout: Layout
     optimum: Optimum
     result: CycleResult
+    merit: float
 
     @property
     def gross(self) -> float:
@@ -72,18 +76,18 @@ def design_unit(
     geofluid: Geofluid,
     *,
     rating: float,
-    objective: Objective = unit_net,
     tolerance: float = PRECISE,
 ) -> UnitDesign | NoDesign:
     """Optimise a unit on tables, then solve the optimum on the reference equation of state."""
     problem = design_problem(plant, fluid, layout, geofluid, rating=rating)
-    found = optimise(problem, objective, tolerance=tolerance)
+    aim = objective(plant, layout, problem.geofluid, rating=rating)
+    found = optimise(problem, aim, tolerance=tolerance)
     if isinstance(found, NoDesign):
         return found
     result = on_reference(found.result)
     if not (bool(result.status.ok) and float(result.power.generator) > 0.0):
         return NoDesign(problem, ActedLimit(Bound.PROPERTIES, np.nan, np.nan))
-    return UnitDesign(fluid, layout, found, result)
+    return UnitDesign(fluid, layout, found, result, float(aim(result)))
 
 
 def design_problem(

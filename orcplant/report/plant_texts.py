@@ -180,6 +180,15 @@ PAGE_WORDS: Final = {
     "two_phase": ("steam and water", "汽水两相"),
     "total": ("Total", "合计"),
     "best_of_all": ("most power from the brine", "单位流量净功最高"),
+    "cheapest_of_all": ("cheapest net kilowatt", "单位净功率投资最低"),
+    "designed_for_unit_net": (
+        "Every unit is designed for the most net power from its brine.",
+        "各机组按单位流量净功最大设计。",
+    ),
+    "designed_for_specific_cost": (
+        "Every unit is designed for the least investment per net kilowatt, its share of the wells included.",
+        "各机组按单位净功率投资最低设计（含分摊的井投资）。",
+    ),
     "chosen_row": ("chosen", "选定"),
     "of_fluid": ("Fluid and safety", "工质与安全"),
     "per_unit": ("One unit at its rating", "单台机组（额定工况）"),
@@ -200,7 +209,7 @@ PAGE_WORDS: Final = {
     ),
     "residual_money": ("Money: sum of the items, and the total", "投资：分项之和与合计"),
     "no_price": (
-        "The yearly energy comes from 8760 hours of operation (`orcplant year` tells them). The cost of a"
+        "The yearly energy comes from 8760 hours of operation (orcplant year tells them). The cost of a"
         " kilowatt-hour is not computed: the hours carry no prices.",
         "年上网电量由全年 8760 小时逐时模拟得出（详见 orcplant year）；度电成本未计算：逐时结果尚未计价。",
     ),

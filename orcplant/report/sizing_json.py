@@ -23,7 +23,8 @@ from orcplant.config.plant_spec import Plant
 from orcplant.plant.candidate import Block, Candidate, Rejected, T_reinjection
 from orcplant.plant.equipment import NotRateable, hardware_of
 from orcplant.plant.refusal import bound_name, obstacle_text
-from orcplant.plant.screening import Screening
+from orcplant.plant.screening import Ranked, Screening
+from orcplant.plant.spec import DesignObjective
 from orcplant.plant.study import Study
 from orcplant.plant.year import YearResult
 from orcplant.report.cycle_json import Document, number, state_document
@@ -51,6 +52,7 @@ def sizing_document(plant: Plant, study: Study) -> Document:
         "units": _units(plant, best),
         "wells": _wells(plant, best),
         "design": {
+            "objective": str(spec.objective),
             "T_ambient_C": number(degC(spec.site.T_ambient)),
             "T_geofluid_C": number(degC(best.geofluid.T)),
             "p_geofluid_bar": number(bar(best.geofluid.p)),
@@ -99,7 +101,7 @@ def screening_document(plant: Plant, screening: Screening) -> Document:
             "T_turbine_in_C": number(degC(entry.design.result.levels[0].expander_in.T)),
             "GWP": number(entry.design.fluid.GWP),
             "safety_class": entry.design.fluid.safety_class or None,
-            "why": _why(entry.behind, [bound_name(acted.bound) for acted in entry.design.optimum.active]),
+            "why": _why(screening, entry),
         }
         for rank, entry in enumerate(screening.ranked, start=1)
     ]
@@ -115,6 +117,7 @@ def screening_document(plant: Plant, screening: Screening) -> Document:
     ]
     return {
         "plant": {"name": plant.spec.name, "name_zh": plant.spec.name_zh},
+        "objective": str(screening.objective),
         "rating_kW": number(screening.rating / KILO),
         "T_geofluid_C": number(degC(screening.geofluid.T)),
         "T_ambient_C": number(degC(plant.spec.site.T_ambient)),
@@ -236,8 +239,13 @@ def _rejected(failed: Rejected) -> Document:
     }
 
 
-def _why(behind: float, active: list[str]) -> str:
-    lost = "the most power from the brine" if behind == 0.0 else f"{behind * 100.0:.1f} % less power"
+def _why(screening: Screening, entry: Ranked) -> str:
+    active = [bound_name(acted.bound) for acted in entry.design.optimum.active]
+    if screening.objective is DesignObjective.SPECIFIC_COST:
+        dearer = 100.0 * entry.behind / (1.0 - entry.behind)
+        lost = f"net kilowatt {dearer:.1f} % dearer" if entry.behind else "the cheapest net kilowatt"
+    else:
+        lost = f"{entry.behind * 100.0:.1f} % less power" if entry.behind else "the most power from the brine"
     return f"{lost}; at the limit of {', '.join(active)}" if active else lost
 
 

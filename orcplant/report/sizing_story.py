@@ -5,8 +5,9 @@ from typing import Final
 
 from orcplant.config.plant_spec import Plant
 from orcplant.plant.candidate import Candidate, Rejected, T_reinjection
+from orcplant.plant.screening import Ranked, Screening
 from orcplant.plant.sizing import Sizing
-from orcplant.plant.spec import TargetBasis
+from orcplant.plant.spec import DesignObjective, TargetBasis
 from orcplant.plant.study import Study
 from orcplant.report.figures_ratings import money_items, same_kind
 from orcplant.report.numbers import fixed
@@ -146,6 +147,7 @@ def like_row(name: str, outcome: Candidate | Rejected, language: Language) -> tu
 def notes(plant: Plant, study: Study, language: Language) -> Iterator[str]:
     """What to know before the numbers are used."""
     best = study.sizing.best
+    yield text(f"designed_for_{plant.spec.objective}", language)
     own = 1.0 - best.plant_net / best.gross
     if language == "zh":
         yield f"装机容量按铭牌计；设计环境温度下厂用电占发电功率的 {fixed(own * _PERCENT, 1)} %。"
@@ -199,6 +201,17 @@ def _safety(best: Candidate, language: Language) -> Iterator[str]:
                 f"{label} is of safety class {grade} (flammable): hazardous zones and gas detection belong"
                 " to the plant."
             )
+
+
+def lost_by(screening: Screening, ranked: Ranked, language: Language) -> str:
+    """How far a fluid and layout lies behind the best, in what the units are designed for."""
+    costs = screening.objective is DesignObjective.SPECIFIC_COST
+    if ranked.behind == 0.0:
+        return text("cheapest_of_all" if costs else "best_of_all", language)
+    if not costs:
+        return signed_percent(-ranked.behind)
+    dearer = signed_percent(ranked.behind / (1.0 - ranked.behind))
+    return f"单位投资 {dearer}" if language == "zh" else f"{dearer} cost"
 
 
 def why_rating(sizing: Sizing, language: Language) -> str:

@@ -18,7 +18,7 @@ from orcplant.report.figures_screening import beside
 from orcplant.report.figures_sensitivity import net_of_brine
 from orcplant.report.numbers import NO_VALUE, fixed, significant
 from orcplant.report.plant_units import Machine, residuals
-from orcplant.report.sizing_story import against_chosen, signed_percent
+from orcplant.report.sizing_story import against_chosen, lost_by, signed_percent
 from orcplant.report.sizing_words import (
     bound_meaning,
     bound_name,
@@ -129,7 +129,7 @@ def screening_rows(screening: Screening, language: Language) -> Iterator[Row]:
     """Ranked fluids and layouts, then those without a design; one reason of a fluid stands once."""
     for ranked in screening.ranked:
         design, level = ranked.design, ranked.design.result.levels[0]
-        lost = text("best_of_all", language) if ranked.behind == 0.0 else signed_percent(-ranked.behind)
+        lost = lost_by(screening, ranked, language)
         why = ("；" if language == "zh" else "; ").join(
             part for part in (lost, beside(ranked, language)) if part
         )
