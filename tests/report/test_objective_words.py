@@ -31,15 +31,9 @@ def test_the_screening_says_how_far_behind_and_in_what(objective: DesignObjectiv
     for language in LANGUAGES:
         said = [lost_by(screening, ranked, language) for ranked in screening.ranked]
         assert len(said) == 3
-        first = {
-            ("en", True): "cheapest",
-            ("zh", True): "投资最低",
-            ("en", False): "most",
-            ("zh", False): "最高",
-        }
-        assert first[language, costs] in said[0]
-        signs = {re.search(r"[+−-]\d", text).group()[0] for text in said[1:]}  # type: ignore[union-attr]
-        assert signs == {"+"} if costs else "+" not in signs
+        first = {"en": ("most power", "cheapest"), "zh": ("净功最高", "投资最低")}[language][costs]
+        assert first in said[0]
+        assert all(("+" in text) is costs for text in said[1:])
     document = screening_document(plant(objective), screening)
     assert document["objective"] == objective.value
     why = [row["why"] for row in document["ranking"]]
