@@ -57,9 +57,9 @@ def of_minutes(rollup: Rollup, edges: Floats) -> Floats:
         return found
     first = np.searchsorted(rollup.minutes, edges[:-1] - MINUTE_S, "right")
     end = np.searchsorted(rollup.minutes, edges[1:], "left")
-    # A minute belongs to the bucket it begins in, but for buckets in which none begins.
+    # A minute belongs to the bucket it begins in, but for buckets in which none begins, and for the first.
     begins = np.searchsorted(rollup.minutes, edges[:-1], "left")
-    first = np.where(begins < end, begins, first)
+    first[1:] = np.where(begins < end, begins, first)[1:]
     filled = np.flatnonzero(first < end)
     if not len(filled):
         return found

@@ -1,0 +1,6 @@
+"""The core's face: OPC UA. The only door to asyncua on this side."""
+
+from orcplant.control.gateway.gateway import Core, Gateway, opened
+from orcplant.control.gateway.pki import Pki
+
+__all__ = ["Core", "Gateway", "Pki", "opened"]
