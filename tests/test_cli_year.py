@@ -180,6 +180,11 @@ class TestFiles:
             assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
+def test_sizing_tells_the_same_year(plant: Path, document: Any) -> None:
+    annual = json.loads((plant / "design.json").read_text(encoding="utf-8"))["annual"]
+    assert annual == {key: document["annual"][key] for key in ("net_MWh", "capacity_factor")}
+
+
 def test_a_sizing_json_carries_its_plant(plant: Path, document: Any, tmp_path: Path) -> None:
     copy = tmp_path / "sizing.json"
     copy.write_bytes((plant / "design.json").read_bytes())
