@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import resource
 import sys
 import tempfile
@@ -59,7 +60,8 @@ def _large(folder: Path) -> Simulator:
     block["count"], block["spare"] = UNITS - 1, 1
     (folder / "design.json").write_text(json.dumps(design), encoding="utf-8")
     site = (shipped / "site.toml").read_text(encoding="utf-8")
-    site = site.replace("count = 8", f"count = {UNITS}").replace("count = 6", f"count = {wells['count']}")
+    counts = iter((UNITS, wells["count"]))
+    site = re.sub(r"count = \d+", lambda _: f"count = {next(counts)}", site, count=2)
     (folder / "site.toml").write_text(
         site.replace("15021", "14021").replace("15101", "16101"), encoding="utf-8"
     )

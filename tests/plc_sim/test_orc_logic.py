@@ -22,12 +22,12 @@ def quick_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cold() -> Run:
-    return Run(NAME, running=False)
+    return Run(NAME, running=False, step_s=2.0)
 
 
 @pytest.fixture
 def hot() -> Iterator[tuple[Run, Client]]:
-    run = Run(NAME, running=True)
+    run = Run(NAME, running=True, step_s=2.0)
     unit = run.client("U01")
     unit.take_remote()
     run.seconds(120)
@@ -49,7 +49,7 @@ def test_start_goes_through_its_states_to_power(cold: Run) -> None:
             break
     assert seen == ["preheating", "rolling", "synchronising", "running"]
     unit.set("POWER_SP", 200.0)
-    cold.seconds(2400)
+    cold.seconds(1500)
     assert unit.value("POWER_NET") == pytest.approx(200.0, abs=2.0)
     assert unit.value("BREAKER") == 1.0
     assert unit.value("STARTS") == 1.0
@@ -79,9 +79,9 @@ def test_setpoint_above_the_sites_limit_is_refused_on_the_wire(hot: tuple[Run, C
 
 def test_power_follows_the_setpoint_at_the_pace_of_its_heat(hot: tuple[Run, Client]) -> None:
     run, unit = hot
-    for setpoint in (200.0, 120.0, 250.0):
+    for setpoint in (120.0, 250.0):
         unit.set("POWER_SP", setpoint)
-        run.seconds(1800)
+        run.seconds(1500)
         assert unit.value("POWER_NET") == pytest.approx(setpoint, rel=0.01)
         assert unit.value("BRINE_T_OUT") > 59.0, "the return never falls below its limit for long"
 
@@ -212,7 +212,7 @@ def test_lost_core_holds_the_setpoint_then_goes_to_fallback_power(hot: tuple[Run
     unit.set("POWER_SP", 250.0)
     unit.set("FALLBACK_HOLD_S", 120)
     unit.set("POWER_RAMP", 60.0)
-    run.seconds(1200)
+    run.seconds(400)
     run.seconds(8, beating=False)
     assert unit.name("AUTHORITY") == "local_fallback"
     run.seconds(60, beating=False)

@@ -73,14 +73,22 @@ def units_at(layout: str, cases: Array) -> tuple[OrcUnits, Surroundings, Operati
     return units, around, rated
 
 
-@pytest.mark.parametrize("layout", ["recuperated", "simple", "two-phase", "optimised"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "recuperated",
+        "two-phase",
+        pytest.param("simple", marks=pytest.mark.slow),
+        pytest.param("optimised", marks=pytest.mark.slow),
+    ],
+)
 def test_units_settle_where_rated_ones_stand(layout: str) -> None:
     units, around, rated = units_at(layout, CASES)
     assert np.all(rated.ok)
     commands = at_work(Commands.none(len(CASES)))
     commands.valve[:] = CASES[:, 0] / units.assumed.valve_margin
-    for _ in range(1200):
-        units.step(1.0, around, commands)
+    for _ in range(800):
+        units.step(1.5, around, commands)
     for name, found, wanted in [
         ("gross", units.gross, rated.gross),
         ("net", units.net, rated.net),

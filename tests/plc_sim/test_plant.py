@@ -1,5 +1,6 @@
 """The whole plant: brine goes down as much as comes up, heat and power balance, stations obey."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -47,8 +48,9 @@ def test_a_plant_at_work_delivers_its_power(plant: Run) -> None:
     assert rooms.heating is not None
     service = (rooms.service + rooms.heating.pump_power) / 1e3
     assert grid.value("P") == pytest.approx(net - pumps - service, rel=1e-3)
-    assert net == pytest.approx(8 * 2600.0, rel=0.1)
-    assert units["BREAKER"].tolist() == [1.0] * 8
+    ratings = float(rooms.units.rating.sum()) / 1e3
+    assert 0.6 * ratings < net < ratings
+    assert np.all(units["BREAKER"] == 1.0)
 
 
 def test_running_units_agree_with_rated_hardware(plant: Run) -> None:
@@ -136,8 +138,8 @@ def test_shut_in_well_cools_and_warms_again(plant: Run) -> None:
 
 
 def test_injection_that_is_closed_leads_to_the_pond(plant: Run) -> None:
-    for k in range(1, 7):
-        well = plant.client(f"W{k:02d}")
+    for device in plant.simulated.groups["wellfield"].devices:
+        well = plant.client(device.name)
         well.take_remote()
         assert well.command("close_injection") is Result.ACCEPTED
     before = plant.client("WS").value("POND_LEVEL")
@@ -148,11 +150,10 @@ def test_injection_that_is_closed_leads_to_the_pond(plant: Run) -> None:
 
 
 def test_manifold_pressure_is_held_by_the_bypass(plant: Run) -> None:
-    plant.client("U01").set("POWER_SP", 1000.0)
-    for k in range(2, 9):
-        unit = plant.client(f"U{k:02d}")
+    for device in plant.simulated.groups["orc_unit"].devices:
+        unit = plant.client(device.name)
         unit.take_remote()
-        unit.set("POWER_SP", 1000.0)
+        unit.set("POWER_SP", plant.plant.rooms.units.rating[0] / 3e3)
     plant.seconds(1200)
     water = plant.client("WS")
     assert water.value("HEADER_P") == pytest.approx(water.value("HEADER_P_SP_ACCEPTED"), abs=0.1)
@@ -236,7 +237,7 @@ def test_substation_makes_up_reactive_power_and_follows_dispatch(plant: Run) -> 
     assert grid.write("Q_SP", code & 0xFFFF, code >> 16)[0] == 16
     plant.seconds(20)
     assert grid.value("Q") == pytest.approx(1500.0, abs=5.0)
-    assert grid.value("DISPATCH_P_SP") == pytest.approx(24000.0)
+    assert grid.value("DISPATCH_P_SP") == pytest.approx(plant.plant.rooms.grid.installed / 1e3)
     assert grid.command("take_dispatch") is Result.ACCEPTED
     plant.seconds(2)
     assert grid.name("DISPATCH_AUTHORITY") == "dispatch"
@@ -259,9 +260,9 @@ def test_site_and_design_must_count_alike(tmp_path: Path) -> None:
     folder = configs_dir() / "tianzhen_20mw"
     for name in ("plant.toml", "design.json"):
         (tmp_path / name).write_text((folder / name).read_text(encoding="utf-8"), encoding="utf-8")
-    text = (folder / "site.toml").read_text(encoding="utf-8").replace("count = 8", "count = 5")
-    (tmp_path / "site.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="5 devices of type orc_unit, the design has 8"):
+    text = (folder / "site.toml").read_text(encoding="utf-8")
+    (tmp_path / "site.toml").write_text(re.sub(r"count = \d+", "count = 3", text, count=1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"3 devices of type orc_unit, the design has \d+"):
         simulator(load_site(tmp_path))
 
 
