@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import ssl
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,13 +42,45 @@ class Station:
 
 
 class Link(Protocol):
-    """Where answers go: a TCP connection here; a TLS or serial one has the same two."""
+    """Where answers go: a TCP connection here; a serial line or a TLS record layer has the same two."""
 
     def send(self, reply: bytes) -> None:
         """Send the bytes of an answer."""
 
     def close(self) -> None:
-        """End it."""
+        """End it after what is sent."""
+
+
+class Conversation:
+    """One client's requests and their answers, whatever carries the bytes."""
+
+    def __init__(self, station: Station, framer: Framer, link: Link) -> None:
+        self._station = station
+        self._framer = framer
+        self._link = link
+        self._requests: deque[Frame] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """Requests that are not answered yet."""
+        return len(self._requests)
+
+    def received(self, chunk: bytes) -> None:
+        """Take bytes in; a stream that is no stream of frames any more ends after what came before."""
+        try:
+            self._requests.extend(self._framer.requests(chunk))
+        except FramingError as exc:
+            _log.info("connection closed: %s", exc)
+            self.answer(self.waiting)
+            self._link.close()
+
+    def answer(self, most: int) -> None:
+        """Answer the oldest requests, at most so many."""
+        for _ in range(min(most, len(self._requests))):
+            request = self._requests.popleft()
+            pdu = self._station.reply(request)
+            if pdu is not None:
+                self._link.send(self._framer.reply(request, pdu))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +102,9 @@ class Limits:
 class Port:
     """One listening TCP port."""
 
-    def __init__(
-        self, station: Station, limits: Limits | None = None, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, station: Station, limits: Limits | None = None) -> None:
         self.station = station
         self.limits = limits or Limits()
-        self._tls = tls
         self._connections: set[_Connection] = set()
         self._server: asyncio.Server | None = None
 
@@ -101,9 +129,7 @@ class Port:
             If the port is taken or not allowed.
         """
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: _Connection(self), host, port, ssl=self._tls, backlog=128
-        )
+        self._server = await loop.create_server(lambda: _Connection(self), host, port, backlog=128)
 
     async def close(self) -> None:
         """Stop listening and end every connection."""
@@ -137,8 +163,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, port: Port) -> None:
         self._port = port
-        self._framer: Framer = MbapFramer()
-        self._waiting: deque[Frame] = deque()
+        self._conversation = Conversation(port.station, MbapFramer(), self)
         self._transport: asyncio.Transport | None = None
         self._loop = asyncio.get_running_loop()
         self._deadline = 0.0
@@ -156,20 +181,13 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
-        self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()
         self._port.forget(self)
 
     def data_received(self, data: bytes) -> None:
-        try:
-            self._waiting.extend(self._framer.requests(data))
-        except FramingError as exc:
-            _log.info("connection closed: %s", exc)
-            self._answer_all()
-            self.close()
-            return
-        if self._waiting:
+        self._conversation.received(data)
+        if self._conversation.waiting:
             self._deadline = self._loop.time() + self._port.limits.idle_s
             self._take_turn()
 
@@ -202,22 +220,12 @@ class _Connection(asyncio.Protocol):
     def _take_turn(self) -> None:
         if self._is_full or self._transport is None:
             return
-        self._answer(min(_TURN, len(self._waiting)))
-        if self._waiting:
+        self._conversation.answer(_TURN)
+        if self._conversation.waiting:
             self._read(False)
             self._loop.call_soon(self._take_turn)
         else:
             self._read(not self._is_full)
-
-    def _answer_all(self) -> None:
-        self._answer(len(self._waiting))
-
-    def _answer(self, count: int) -> None:
-        for _ in range(count):
-            request = self._waiting.popleft()
-            pdu = self._port.station.reply(request)
-            if pdu is not None:
-                self.send(self._framer.reply(request, pdu))
 
     def _read(self, wanted: bool) -> None:
         if self._transport is None or self._transport.is_closing():

@@ -12,7 +12,8 @@ from typing import ClassVar
 import pytest
 
 from plc_sim.bank import Bank
-from plc_sim.server import Limits, Port, Station, Unknown
+from plc_sim.frames import MbapFramer
+from plc_sim.server import Conversation, Limits, Port, Station, Unknown
 from tests.plc_sim.support import rig_bank, rig_device
 
 READ_POWER = bytes.fromhex("04 0002 0002")
@@ -329,3 +330,31 @@ def test_hostile_bytes_never_crash_hang_or_disturb_a_neighbour(tmp_path: Path, c
 
     served(bank, test)
     assert bank["SP"][2] == 0.0 or 0.0 <= bank["SP"][2] <= 600.0
+
+
+class Wire:
+    """A link without a socket: what a serial line or a TLS layer would hand over."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.is_closed = False
+
+    def send(self, reply: bytes) -> None:
+        self.sent.append(reply)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_a_conversation_needs_no_socket(bank: Bank) -> None:
+    wire = Wire()
+    talk = Conversation(Station({1: rig_device(bank)}), MbapFramer(), wire)
+    stream = b"".join(frame(READ_POWER, transaction=k) for k in range(3))
+    talk.received(stream[:20])
+    talk.received(stream[20:])
+    assert talk.waiting == 3
+    talk.answer(2)
+    assert wire.sent == [frame(POWER, transaction=k) for k in range(2)]
+    talk.received(b"\xff" * 20)
+    assert wire.sent[2] == frame(POWER, transaction=2), "what came before is answered"
+    assert wire.is_closed
