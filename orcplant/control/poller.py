@@ -58,7 +58,7 @@ class PollCounters:
     missed: int = 0  # no answer, or not tried because the device is down
     heartbeats: int = 0
     heartbeats_refused: int = 0
-    lateness: deque[float] = field(default_factory=lambda: deque(maxlen=3600))  # [s], start behind schedule
+    lateness: deque[float] = field(default_factory=lambda: deque(maxlen=300))  # [s], start behind schedule
 
 
 class DevicePoller:
