@@ -8,7 +8,7 @@ import numpy as np
 
 from orcplant.thermo.hardware import CoolantKind
 from orcplant.thermo.offdesign.balance import Balance, Unit
-from orcplant.thermo.offdesign.boundary import Means, Scenarios
+from orcplant.thermo.offdesign.boundary import Scenarios
 from orcplant.thermo.offdesign.machinery import terminal_power
 from orcplant.thermo.offdesign.point import Stop
 from orcplant.thermo.offdesign.unknowns import Attempt
@@ -84,15 +84,14 @@ def geofluid_temperature(at: Scenarios, h: Array) -> Array:
 
 
 def room(
-    unit: Unit, at: Scenarios, balance: Balance, tried: Attempt, means: Means, T_return_min: Array
+    unit: Unit, at: Scenarios, balance: Balance, tried: Attempt, T_return_min: Array
 ) -> dict[Limit, Array]:
     """Room left to every limit that an opening can hold, in comparable measures; negative where violated."""
     found, hardware = accounts(unit, at, balance), unit.hardware
     rating, limits = hardware.generator.rating, hardware.limits
-    T_out = found.T_out
-    if means is not Means.INLET_VALVE:  # what does not pass the unit is mixed in behind it
-        share = balance.guess.brine_share
-        T_out = geofluid_temperature(at, share * balance.h_geofluid_out + (1.0 - share) * at.h_geofluid)
+    # What does not pass the unit can be mixed in behind it.
+    share = balance.guess.brine_share
+    T_out = geofluid_temperature(at, share * balance.h_geofluid_out + (1.0 - share) * at.h_geofluid)
     return {
         Limit.RATING: 1.0 - found.gross / rating,
         Limit.GROSS_SETPOINT: np.where(np.isinf(at.gross_max), 1.0, (at.gross_max - found.gross) / rating),

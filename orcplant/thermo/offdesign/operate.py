@@ -23,12 +23,14 @@ from orcplant.thermo.offdesign.newton import TOLERANCE
 from orcplant.thermo.offdesign.point import Flag, LevelPoint, OperatingPoint, Stop
 from orcplant.thermo.offdesign.records import blanked, reshaped, spread
 from orcplant.thermo.offdesign.throttle import Held, hold
+from orcplant.thermo.offdesign.unknowns import frame
 from orcplant.thermo.state import Array, Numeric
 from orcplant.thermo.status import Status, broadcast, require
 from orcplant.thermo.tables import FINE, tabulated_fluid
 
 SMALL_PINCH: Final = 0.5  # [K]
 _ROUNDING: Final = 1e-6
+_SAME: Final = 1e-6  # [K]
 _FREEZING: Final = 273.16  # [K]
 
 
@@ -60,10 +62,10 @@ def rate(hardware: Hardware, boundary: Boundary, control: Control = Control()) -
     asked = scenarios(hardware, boundary, control)
     if not len(asked):
         raise ValueError("nothing to rate: an input has no elements")
-    status = _askable(asked)
+    unit = Unit(hardware, tabulated_fluid(hardware.level.fluid, FINE))
+    status = _askable(unit, asked)
     runs = np.flatnonzero(np.broadcast_to(np.asarray(status.ok), (len(asked),)))
     at = asked.take(runs) if len(runs) else scenarios(hardware, design_boundary(hardware), Control())
-    unit = Unit(hardware, tabulated_fluid(hardware.level.fluid, FINE))
     point = _rated(unit, at, control.means)
     if not len(runs):  # one answered question, only for the fields of its answer
         point = spread(point, np.zeros(0, dtype=np.intp), 0)
@@ -72,13 +74,14 @@ def rate(hardware: Hardware, boundary: Boundary, control: Control = Control()) -
     return reshaped(replace(blanked(point, np.asarray(whole.ok)), status=whole), shape)
 
 
-def _askable(at: Scenarios) -> Status:
+def _askable(unit: Unit, at: Scenarios) -> Status:
     """Refuse what cannot be asked: no flow, states outside the media."""
     n = len(at)
     status = Status(np.zeros(n, dtype=np.int8), np.full(n, np.nan), np.full(n, np.nan))
     status = require(status, at.flow > 0.0, Stop.NO_GEOFLUID, value=at.flow, limit=0.0)
     known = np.isfinite(at.h_geofluid + at.h_coolant + at.liquid.high + at.coolant.high + at.superheat)
     known &= (at.fan_speed > 0.0) & (at.superheat >= 0.0) & (at.liquid.high > at.liquid.low)
+    known &= at.superheat <= unit.fluid.T_hot - frame(unit).T_evap_max
     status = require(status, known, Stop.OUTSIDE_PROPERTIES, value=np.nan, limit=np.nan)
     warm = at.T_geofluid > at.T_coolant
     return require(status, warm, Stop.GEOFLUID_TOO_COLD, value=at.T_geofluid, limit=at.T_coolant)
@@ -186,12 +189,11 @@ def _brine(
     h_out, T_min = held.balance.h_geofluid_out, np.maximum(at.T_out_min, unit.hardware.limits.T_return_min)
     if means is Means.BYPASS:
         bypass = at.flow - through
-    elif means is Means.INLET_VALVE:
-        bypass = np.zeros(len(at))
     else:  # as much as the return needs
         cold = found.T_out < T_min
         h_min = np.asarray(liquid_water().enthalpy(np.minimum(T_min, at.T_bubble - 1e-3), at.p_geofluid))
-        needed = through * (h_min - h_out) / np.where(cold, at.h_geofluid - h_min, 1.0)
+        # Geofluid that comes no warmer than it must go back has nothing to mix in.
+        needed = through * (h_min - h_out) / np.where(cold, np.maximum(at.h_geofluid - h_min, 1e-9), 1.0)
         bypass = np.where(cold, np.clip(needed, 0.0, at.flow - through), 0.0)
     drawn = through + bypass
     return drawn, bypass, geofluid_temperature(at, (through * h_out + bypass * at.h_geofluid) / drawn)
@@ -205,7 +207,7 @@ def _limits(unit: Unit, at: Scenarios, held: Held, pinch: Array) -> NDArray[np.i
     return np.asarray(
         held.binding
         | np.where(slowed & at_floor, int(Limit.P_COND_LOW), 0)
-        | np.where(held.balance.p_evap >= limits.p_evap_max * (1.0 - _ROUNDING), int(Limit.P_EVAP_HIGH), 0)
+        | np.where(guess.T_evap >= frame(unit).T_evap_max - _SAME, int(Limit.P_EVAP_HIGH), 0)
         | np.where(least, int(Limit.FAN_SPEED), 0)
         | np.where(pinch < SMALL_PINCH, int(Limit.PINCH), 0)
     )

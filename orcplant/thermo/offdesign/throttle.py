@@ -90,7 +90,7 @@ def _room(
     unit: Unit, at: Scenarios, tried: Attempt, balance: Balance, means: Means, *, throttled: bool
 ) -> dict[Limit, Array]:
     T_return_min = np.maximum(at.T_out_min, unit.hardware.limits.T_return_min)
-    left = room(unit, at, balance, tried, means, T_return_min)
+    left = room(unit, at, balance, tried, T_return_min)
     if throttled and means is not Means.INLET_VALVE:
         left[Limit.P_EVAP_HIGH] = evaporation_room(unit, balance, tried)
     return left

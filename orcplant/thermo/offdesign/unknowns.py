@@ -24,6 +24,7 @@ _SLOPE: Final = 0.05  # [1/K], of the residual outside the frame
 _SLOPE_LIFT: Final = 0.5  # [1/K]
 _COLDEST: Final = 10.5  # [K] above the coldest liquid of the tables: their saturation begins there
 _HOTTEST: Final = 0.965  # of the critical pressure: the tables end at 0.97
+_INSIDE: Final = 1.0  # [K], kept from the hottest vapour of the tables
 _WARMEST_CONDENSATION: Final = 0.6  # of the critical pressure
 
 
@@ -57,10 +58,11 @@ def frame(unit: Unit) -> Frame:
     """Temperatures of a unit's pressure limits, and the ends of its fluid's tables."""
     fluid, limits = unit.fluid, unit.hardware.limits
     T_coldest, p_crit = fluid.T_floor + _COLDEST, fluid.limits.p_crit
+    T_built_for = float(fluid.dew(min(limits.p_evap_max, _HOTTEST * p_crit)).T)
     p_floor = max(limits.p_cond_min, float(fluid.p_bubble(T_coldest)))
     return Frame(
         T_floor=float(fluid.bubble(p_floor).T),
-        T_evap_max=float(fluid.dew(min(limits.p_evap_max, _HOTTEST * p_crit)).T),
+        T_evap_max=min(T_built_for, _hottest(unit)),
         T_cond_min=T_coldest,
         T_cond_max=float(fluid.bubble(_WARMEST_CONDENSATION * p_crit).T),
     )
@@ -68,8 +70,13 @@ def frame(unit: Unit) -> Frame:
 
 def free_frame(unit: Unit) -> Frame:
     """Frame with the end of the tables in the place of the evaporator's limit."""
-    hottest = float(unit.fluid.dew(_HOTTEST * unit.fluid.limits.p_crit).T)
-    return replace(frame(unit), T_evap_max=hottest)
+    return replace(frame(unit), T_evap_max=_hottest(unit))
+
+
+def _hottest(unit: Unit) -> float:
+    """Highest evaporating temperature [K] of the tables: below critical, and with the superheat inside."""
+    near_critical = float(unit.fluid.dew(_HOTTEST * unit.fluid.limits.p_crit).T)
+    return min(near_critical, unit.fluid.T_hot - unit.hardware.level.superheat - _INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
