@@ -17,7 +17,8 @@ from plc_sim.logic.wellfield import WellLogic
 from plc_sim.process.field import Brine, Field, WellCommands
 from plc_sim.process.grid import Grid
 from plc_sim.process.heating import Heating
-from plc_sim.process.orc import OrcUnits, Surroundings
+from plc_sim.process.orc import OrcUnits
+from plc_sim.process.orc_records import Surroundings
 from plc_sim.process.skid import Skid
 from plc_sim.process.water import Water
 from plc_sim.process.weather import Sky

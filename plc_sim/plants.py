@@ -16,7 +16,8 @@ from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.instruments.noise import Noise
 from plc_sim.logic.head import Traits
-from plc_sim.logic.orc_unit import OrcLogic, machine_of
+from plc_sim.logic.orc_machine import machine_of
+from plc_sim.logic.orc_unit import OrcLogic
 from plc_sim.logic.plain import PlainLogic, has_head
 from plc_sim.logic.stations import HeatingLogic, SubstationLogic, WaterLogic
 from plc_sim.logic.wellfield import WellLogic

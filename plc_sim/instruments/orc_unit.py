@@ -9,7 +9,8 @@ from orcplant.units import bar, degC
 from plc_sim.bank import Bank
 from plc_sim.instruments.noise import Noise
 from plc_sim.process.lookup import between
-from plc_sim.process.orc import OrcUnits, Surroundings
+from plc_sim.process.orc import OrcUnits
+from plc_sim.process.orc_records import Surroundings
 from plc_sim.process.skid import Signal, Skid
 
 SPEED_RPM: Final = 3000.0  # assumed: two poles on 50 Hz, no gear

@@ -9,7 +9,7 @@ from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.logic.head import Flags, Head, Result, Setpoint, Traits
 from plc_sim.logic.trips import Trips
-from plc_sim.process.lookup import between, known
+from plc_sim.process.lookup import between, kept, known
 from plc_sim.registers import Values
 
 _NOMINAL_HZ: Final = 50.0
@@ -154,7 +154,7 @@ class WaterLogic:
         above = known(bank["HEADER_P"] - pressure)
         position = bank["BYPASS_VALVE_POS"] / 100.0
         # Proportional and slow integral: the valve's own place is the memory.
-        self.bypass = between(position + above * (0.05 + dt / 30.0), 0.0, 1.0)
+        self.bypass = kept(between(position + above * (0.05 + dt / 30.0), 0.0, 1.0), self.bypass)
         bank["STATE"][:] = np.where(self.fault, 2.0, np.where(self.dosing, 1.0, 0.0))
 
     def _execute(self, device: int, command: str) -> Result:

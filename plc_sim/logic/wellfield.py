@@ -9,7 +9,7 @@ from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.logic.head import Flags, Head, Result, Setpoint, Traits
 from plc_sim.logic.trips import Trips
-from plc_sim.process.lookup import between, known
+from plc_sim.process.lookup import between, kept, known
 from plc_sim.registers import Values
 
 
@@ -114,7 +114,7 @@ class WellLogic:
         flow = known(self._bank["PROD_FLOW"])
         error = (wanted - flow) / np.maximum(self._most[0], 1e-9)
         trimmed = between(position + 0.5 * error, 0.0, 1.0)
-        self.production = np.where(open_ & (wanted > 0.0), trimmed, 0.0)
+        self.production = kept(np.where(open_ & (wanted > 0.0), trimmed, 0.0), self.production)
 
     def _show(self, stop_production: Flags, stop_injection: Flags) -> None:
         bank = self._bank

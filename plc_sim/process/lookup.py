@@ -19,6 +19,11 @@ def known(x: Array) -> Array:
     return np.where(np.isfinite(x), x, 0.0)
 
 
+def kept(new: Array, old: Array) -> Array:
+    """New values, and the old ones where a new one is not known."""
+    return np.where(np.isfinite(new), new, old)
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """Evenly spaced nodes, other ones for each unit.

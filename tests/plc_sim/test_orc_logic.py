@@ -1,13 +1,14 @@
 """The controller of an ORC unit: start, load, stop, trips, fallback, as a client sees them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 from plc_sim import plants as plants_room
 from plc_sim.logic.head import Result
-from plc_sim.logic.orc_unit import State
+from plc_sim.logic.orc_machine import State
 from plc_sim.process.skid import Signal
 from tests.plc_sim import plants
 from tests.plc_sim.plants import Client, Run
@@ -253,17 +254,46 @@ def test_brine_lost_trips(hot: tuple[Run, Client]) -> None:
     assert unit.name("FIRST_OUT") in ("brine_lost", "prot_32")
 
 
+def blind(run: Run, unit: Client, *tags: str) -> None:
+    """Let instruments of the first unit show nothing from now on."""
+    read = run.plant.instruments.read
+
+    def without(*args: Any, **more: Any) -> None:
+        read(*args, **more)
+        for tag in tags:
+            unit.bank[tag][0] = np.nan
+
+    run.plant.instruments.read = without  # type: ignore[method-assign]
+
+
 def test_dead_sensor_holds_the_valve_and_trips_nothing(hot: tuple[Run, Client]) -> None:
     run, unit = hot
     position = unit.value("BRINE_VALVE_POS")
-    read = run.plant.instruments._electric  # noqa: SLF001
-
-    def blind(dt: float, around: object) -> None:
-        read(dt, around)  # type: ignore[arg-type]
-        unit.bank["POWER_NET"][0] = np.nan
-        unit.bank["POWER_GROSS"][0] = np.nan
-
-    run.plant.instruments._electric = blind  # type: ignore[method-assign]  # noqa: SLF001
+    blind(run, unit, "POWER_NET", "POWER_GROSS")
     run.seconds(120)
     assert unit.name("STATE") == "running"
     assert unit.value("BRINE_VALVE_POS") == pytest.approx(position, abs=3.0)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "BRINE_VALVE_POS",
+        "BRINE_FLOW",
+        "BRINE_T_OUT",
+        "WF_P_EVAP",
+        "WF_P_COND",
+        "SPEED",
+        "POWER_NET",
+        "GAS_CONC",
+    ],
+)
+def test_no_dead_sensor_reaches_the_plant(hot: tuple[Run, Client], tag: str) -> None:
+    run, unit = hot
+    blind(run, unit, tag)
+    run.seconds(60)
+    unit.command("stop")
+    run.seconds(60)
+    units = run.plant.rooms.units
+    for state in (units.T_evap, units.T_cond, units.valve, units.speed, units.fans, units.vapour_bypass):
+        assert np.all(np.isfinite(state))

@@ -9,12 +9,12 @@ import pytest
 from orcplant.thermo.offdesign import OperatingPoint, rate
 from orcplant.thermo.state import Array
 from plc_sim.process.closure import Closure, brine_enthalpy, closure
-from plc_sim.process.orc import (
+from plc_sim.process.orc import OrcUnits
+from plc_sim.process.orc_records import (
     GOVERNOR_OPEN,
     GOVERNOR_SPEED,
     Assumed,
     Commands,
-    OrcUnits,
     Surroundings,
 )
 from tests.thermo.units import meeting, unit
