@@ -9,11 +9,11 @@ run: ## sizes the 20 MW plant at Tianzhen: report.html and report.zh.html under 
 	.venv/bin/orcplant size tianzhen_20mw --out out/
 
 test: ## format, lint, types, import contracts and tests
-	@tools/bootstrap dev control
+	@tools/bootstrap dev control hmi
 	@tools/check -m "not slow"
 
 test-all: ## the same with the slow tests
-	@tools/bootstrap dev control
+	@tools/bootstrap dev control hmi
 	@tools/check
 
 bench: ## measures against TESPy; ONLY=design for one part

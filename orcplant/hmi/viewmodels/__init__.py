@@ -1,0 +1,1 @@
+"""What the pages show, worked out without Qt: immutable updates in, texts and positions out."""
