@@ -10,30 +10,35 @@ import logging
 import os
 import random
 import signal
+import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from orcplant import __version__
 from orcplant.config.site import Device, Site
 from orcplant.control.authority import Control
 from orcplant.control.clock import Clock, SystemClock
 from orcplant.control.commands import Commands
+from orcplant.control.design_picture import design_content
 from orcplant.control.foreign import ForeignWrites
 from orcplant.control.gates import Gates
 from orcplant.control.journal import Journal, Kind
 from orcplant.control.limits import Limits
 from orcplant.control.link import Link
 from orcplant.control.modbus import Endpoint, ModbusLink
+from orcplant.control.observers import Observers
+from orcplant.control.observers import opened as opened_observers
 from orcplant.control.passwords import Hashing
 from orcplant.control.poller import DevicePoller, Event, Poller
 from orcplant.control.state import StateFolder, default_folder
 from orcplant.control.store import Store, StoreError
+from orcplant.control.tasks import cancelled
 from orcplant.control.users import FIRST_ADMIN, Users
 from orcplant.control.watchdog import Watchdog
-from orcplant.control.worker import Worker
+from orcplant.control.worker import Worker, WorkerError
 from orcplant.live import LinkState
 
 _log = logging.getLogger(__name__)
@@ -65,6 +70,8 @@ class PlantService:
     foreign: ForeignWrites
     watchdog: Watchdog
     worker: Worker
+    observers: Observers
+    clock: Clock
 
 
 async def opened(
@@ -115,9 +122,25 @@ async def opened(
     foreign = ForeignWrites(poller, journal)
     commands.on_outcome(foreign.commanded)
     watchdog = Watchdog(poller, clock)
-    worker = Worker()
-    service = PlantService(site, poller, users, control, limits, journal, commands, foreign, watchdog, worker)
+    observers = await opened_observers(
+        store, site, path, poller=poller, users=users, journal=journal, clock=clock
+    )
+    service = PlantService(
+        site=site,
+        poller=poller,
+        users=users,
+        control=control,
+        limits=limits,
+        journal=journal,
+        commands=commands,
+        foreign=foreign,
+        watchdog=watchdog,
+        worker=Worker(),
+        observers=observers,
+        clock=clock,
+    )
     watchdog.on_step(lambda step: watchdog.spawn(_clock_set(journal, step)))
+    watchdog.on_step(lambda _: observers.clock_set())
     stack.push_async_callback(_closed, service)
     await _begun(service, folder, is_read_only)
     return service
@@ -152,6 +175,7 @@ async def _closed(service: PlantService) -> None:
     for device in service.poller.devices.values():
         await device.link.close()
     await service.worker.close()
+    await service.observers.close()
     await service.control.noted()
     await service.foreign.noted()
     with suppress(StoreError):  # a full disk: it was said when it filled
@@ -175,7 +199,7 @@ def serve(
         State folder; None: as site.toml says, or the user's own.
     is_read_only : bool
     announce : callable
-        Told in one line when every device was tried.
+        Told in one line when the gateway listens and every device was tried.
     make_link : callable
         Another one for rigs.
 
@@ -200,28 +224,70 @@ async def _served(
         for device in service.poller.devices.values():
             device.on_event(_journalled(service))
         service.watchdog.start()
+        service.observers.start()
         stopping = asyncio.create_task(stop.wait())
-        tried = asyncio.create_task(_tried(service.poller))
-        await asyncio.wait((stopping, tried), return_when=asyncio.FIRST_COMPLETED)
-        if tried.done():
-            announce(readiness(service.poller))
+        # Beside polling: PLCs without heartbeat fall back after five seconds, and a face takes some to make.
+        ready = asyncio.create_task(_ready(service, folder, stack))
+        await asyncio.wait((stopping, ready), return_when=asyncio.FIRST_COMPLETED)
+        if ready.done():
+            announce(readiness(service.poller, ready.result()))
         # What is loaded now stays: the collector need not look at it again, and the loop is less late.
         gc.collect()
         gc.freeze()
         await stopping
-        tried.cancel()
+        await cancelled([ready])
         _log.info("stopping")
 
 
-async def _tried(poller: Poller) -> None:
-    for device in poller.devices.values():
+async def _face(service: PlantService, folder: Path, stack: AsyncExitStack) -> str:
+    """Open the gateway; where it listens."""
+    # Here, not above: rigs and exports do without OPC UA.
+    from orcplant.control.gateway import Core, Parts, Pki
+    from orcplant.control.gateway import opened as opened_gateway
+
+    site, observers = service.site, service.observers
+    uri = f"urn:{socket.gethostname()}:orcplant:{site.folder.resolve().name}"
+    pki = await asyncio.to_thread(Pki, folder / "pki", uri)
+    observers.certificate_ends(pki.ends)
+    parts = Parts(
+        users=service.users,
+        control=service.control,
+        limits=service.limits,
+        journal=service.journal,
+        commands=service.commands,
+        alarms=observers.alarms,
+        historian=observers.historian,
+        poller=service.poller,
+    )
+    core = Core(site, parts, observers.definitions, pki, service.clock, service.watchdog.spawn)
+    design = await _design(service)
+    gateway = await stack.enter_async_context(opened_gateway(core, design))
+    return gateway.endpoint
+
+
+async def _design(service: PlantService) -> dict[str, Any]:
+    """The plant's design for pictures; a plant without one runs as well."""
+    folder = service.site.folder.resolve()
+    if not (folder / "design.json").exists():
+        return {"design": None, "design_reason": f"{folder / 'design.json'}: is missing"}
+    try:
+        return await service.worker.run(design_content, folder)
+    except WorkerError as exc:
+        return {"design": None, "design_reason": str(exc)}
+
+
+async def _ready(service: PlantService, folder: StateFolder, stack: AsyncExitStack) -> str:
+    """Open the gateway and wait until every device was tried; where the gateway listens."""
+    endpoint = await _face(service, folder.path, stack)
+    for device in service.poller.devices.values():
         await device.tried.wait()
+    return endpoint
 
 
-def readiness(poller: Poller) -> str:
+def readiness(poller: Poller, endpoint: str) -> str:
     """One line that says what is ready, and what is not."""
     silent = [name for name, device in poller.devices.items() if device.state is not LinkState.UP]
-    line = f"ready: polling {len(poller.devices)} devices"
+    line = f"ready: {endpoint}, polling {len(poller.devices)} devices"
     if not silent:
         return line
     more = ", ..." if len(silent) > _NAMED else ""

@@ -4,6 +4,7 @@ Every alarm is a lean node of AlarmConditionType with its ShelvingState; its fie
 Part 9 allows. Methods are called with the type's method id on the condition, or on its shelving state.
 """
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
@@ -92,6 +93,7 @@ class Conditions:
             owner = self._node_id(definition.device)
             parent = Node(self._server.isession, owner) if owner in self._server.aspace else core
             await self._add(parent, definition)
+            await asyncio.sleep(0)  # polling goes on meanwhile
 
     async def tell(self, status: AlarmStatus) -> None:
         """Send the state of an alarm to who listens."""

@@ -320,6 +320,7 @@ async def opened(core: Core, design: Mapping[str, Any]) -> AsyncIterator[Gateway
         If its address cannot be had.
     """
     _require_free(core.site.endpoint)
+    logging.getLogger("asyncua").setLevel(logging.WARNING)  # it tells of every node and request
     ua_core = UaCore(_Door(core))
     server = UaServer(ua_core)
     await server.init()

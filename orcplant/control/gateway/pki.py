@@ -46,7 +46,7 @@ class Known:
 
 
 class Pki:
-    """The certificates of one state folder; made where they are missing.
+    """The certificates of one state folder; made where they are missing, in the name of `application_uri`.
 
     Raises
     ------
@@ -56,7 +56,6 @@ class Pki:
 
     def __init__(self, folder: Path, application_uri: str, *, key_bits: int = KEY_BITS) -> None:
         self.folder = folder
-        self.application_uri = application_uri
         try:
             for name in ("own", "local", "trusted", "rejected", "platforms"):
                 (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,6 +64,9 @@ class Pki:
         except (OSError, ValueError, UnsupportedAlgorithm) as exc:
             raise PkiError(f"{folder}: certificate or key cannot be used: {exc}") from exc
         self._local = local
+        # As its certificate says: the machine may have got another name since.
+        found = x509.load_der_x509_certificate(self.certificate.read_bytes())
+        self.application_uri = next(iter(_uris(found)), application_uri)
 
     @property
     def ends(self) -> datetime:

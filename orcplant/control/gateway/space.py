@@ -1,5 +1,6 @@
 """The address space: `Plant/<device>`, a node a tag, values as they come from the poller."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
@@ -96,6 +97,7 @@ class Space:
             for tag in device.table:
                 if tag.is_readable:
                     await self._add_tag(node, tag)
+                    await asyncio.sleep(0)  # polling goes on meanwhile
                     texts[self.node_id(tag.name)] = Text(tag.text_en, tag.text_zh)
         return plant
 
