@@ -71,6 +71,7 @@ class WellTypeKeys(Section):
     """[[well_type]]: production wells of one kind."""
 
     name: fields.Name
+    name_zh: fields.Name | None = Field(None, description="in Chinese reports; default: name")
     T_C: fields.WaterTemperature = Field(description="at the wellhead")
     p_bar: fields.WaterBar = Field(description="at the wellhead")
     pressure_basis: Literal["absolute", "gauge"]
@@ -200,6 +201,7 @@ class GivenUnitKeys(Section):
     """[[unit]]: a unit that exists; any of these skips the search."""
 
     name: fields.Name
+    name_zh: fields.Name | None = Field(None, description="in Chinese reports; default: name")
     rating_kW: fields.RatingKW
     fluid: fields.Name
     layout: Literal["simple", "recuperated", "transcritical"]

@@ -167,6 +167,7 @@ def _well(keys: WellTypeKeys, place: Place, p_ambient_bar: float) -> WellType:
     volume_flow = keys.flow_m3_h / _SECONDS_PER_HOUR
     return WellType(
         name=keys.name,
+        name_zh=keys.name_zh or keys.name,
         T=T,
         p=p,
         quality=float("nan") if keys.steam_quality is None else keys.steam_quality,
@@ -283,7 +284,13 @@ def _given_unit(keys: GivenUnitKeys, place: Place) -> GivenUnit:
     found = table.get(keys.fluid.lower()) or table.get(_canonical(keys.fluid).lower())
     if found is None:
         raise place.error("fluid", "is not a fluid of fluids.csv")
-    return GivenUnit(name=keys.name, rating=keys.rating_kW * KILO, fluid=found.name, layout=keys.layout)
+    return GivenUnit(
+        name=keys.name,
+        name_zh=keys.name_zh or keys.name,
+        rating=keys.rating_kW * KILO,
+        fluid=found.name,
+        layout=keys.layout,
+    )
 
 
 def _costs(keys: PlantKeys) -> Costs:

@@ -36,6 +36,7 @@ class WellType:
     """
 
     name: str
+    name_zh: str
     T: float
     p: float
     quality: float
@@ -196,6 +197,7 @@ class GivenUnit:
     """A unit that is there already: no search."""
 
     name: str
+    name_zh: str
     rating: float
     fluid: str
     layout: str

@@ -223,9 +223,9 @@ PAGE_WORDS: Final = {
 SIZING_METHOD: Final = {
     "en": (
         "Every unit is designed at its optimum: evaporating pressure, superheat and condensing temperature"
-        " for the most unit net power, under all limits. Its efficiencies depend on the rating alone, so its"
-        " flows and powers scale with the brine. The answer is solved once more with the reference equations"
-        " of state.",
+        " for what is asked of it (design.objective: most net power, or least investment per net kilowatt),"
+        " under all limits. Its efficiencies depend on the rating alone, so its flows and powers scale with"
+        " the brine. The answer is solved once more with the reference equations of state.",
         "Every candidate holds the target by itself, with whole units, whole wells, and as few spare units"
         " as let all duty units run for the wanted share of time (binomial; Billinton, Allan, Reliability"
         " Evaluation of Engineering Systems, 2nd ed., 1992, section 3.5).",
@@ -240,7 +240,8 @@ SIZING_METHOD: Final = {
         " service.",
     ),
     "zh": (
-        "每种机组均取最优参数：在全部约束下优化蒸发压力、过热度与冷凝温度，使机组净功率最大。"
+        "每种机组均取最优参数：在全部约束下按设计目标（design.objective：净功率最大或单位净功率投资最低）"
+        "优化蒸发压力、过热度与冷凝温度。"
         "效率仅取决于单机容量，流量与功率与地热流体流量成正比；最终结果以基准状态方程复算。",
         "每个备选方案均独立满足目标：机组与井均取整数；备用机组取使全部运行机组同时可用的概率达到要求的最少台数"
         "（二项分布；Billinton, Allan, Reliability Evaluation of Engineering Systems, 2nd ed., 1992,"

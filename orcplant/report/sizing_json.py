@@ -28,6 +28,8 @@ from orcplant.plant.spec import DesignObjective
 from orcplant.plant.study import Study
 from orcplant.plant.year import YearResult
 from orcplant.report.cycle_json import Document, number, state_document
+from orcplant.report.sizing_words import Sense, bound_sense, written_in_its_unit
+from orcplant.thermo.design import ActedLimit, Optimum
 from orcplant.thermo.diagrams import state_points
 from orcplant.thermo.exergy import exergy_balance
 from orcplant.thermo.properties import COOLPROP_VERSION
@@ -176,10 +178,17 @@ def _block(plant: Plant, block: Block) -> Document:
         "eta_thermal": number(result.eta_thermal),
         "states": [state_document(point.name, point.state) for point in state_points(result)],
         "limits": [
-            {"name": acted.bound.value, "text": obstacle_text(acted)} for acted in unit.optimum.active
+            {"name": acted.bound.value, "text": _limit_text(acted, unit.optimum)}
+            for acted in unit.optimum.active
         ],
         **_hardware(plant, block),
     }
+
+
+def _limit_text(acted: ActedLimit, optimum: Optimum) -> str:
+    side = "at most" if bound_sense(acted, optimum) is Sense.AT_MOST else "at least"
+    value, limit = (written_in_its_unit(acted.bound, number) for number in (acted.value, acted.limit))
+    return f"{bound_name(acted.bound)} {value}, {side} {limit}"
 
 
 def _hardware(plant: Plant, block: Block) -> Document:

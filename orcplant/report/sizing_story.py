@@ -14,6 +14,7 @@ from orcplant.report.numbers import fixed
 from orcplant.report.sizing_words import (
     bound_name,
     bound_sense,
+    called,
     fluid_label,
     fluids_of,
     layouts_of,
@@ -44,7 +45,8 @@ def money(amount: float, language: Language) -> str:
 
 def signed_percent(share: float) -> str:
     """Share as a percentage with its sign."""
-    return f"{'+' if share > 0.0 else ''}{fixed(share * _PERCENT, 1)} %"
+    rounded = fixed(share * _PERCENT, 1)
+    return f"{'+' if share > 0.0 and rounded != fixed(0.0, 1) else ''}{rounded} %"
 
 
 def answer(plant: Plant, study: Study, language: Language) -> tuple[str, ...]:
@@ -117,15 +119,17 @@ def _price(plant: Plant, study: Study, language: Language) -> str:
 
 
 def _rests_on(plant: Plant, study: Study, language: Language) -> Iterator[str]:
-    used = [well.name for well, n in zip(plant.spec.wells, study.sizing.best.wells, strict=True) if n]
+    names = {well.name: called(well, language) for well in plant.spec.wells}
+    wells = zip(plant.spec.wells, study.sizing.best.wells, strict=True)
+    used = [names[well.name] for well, n in wells if n]
     number = len(plant.assumptions)
     if language == "zh":
         yield f"前提：各生产井均与“{'”“'.join(used)}”同等。"
     else:
         yield f"What it rests on: every production well is taken to be as good as “{'”, “'.join(used)}”."
     for name, outcome in study.like:
-        if name not in used:
-            condition, (needed,) = like_row(name, outcome, language)
+        if names[name] not in used:
+            condition, (needed,) = like_row(names[name], outcome, language)
             yield f"{condition}：{needed}。" if language == "zh" else f"{condition}: {needed}."
     if language == "zh":
         yield f"本结果含 {number} 项假定，逐项列于文后。"

@@ -23,6 +23,7 @@ from orcplant.report.sizing_words import (
     bound_meaning,
     bound_name,
     bound_sense,
+    called,
     counted,
     fluid_label,
     fluids_of,
@@ -69,7 +70,7 @@ def well_rows(plant: Plant, best: Candidate, language: Language) -> Iterator[Row
             str(well.available),
             str(used),
         )
-        yield Row(well.name, cells, strong=used > 0)
+        yield Row(called(well, language), cells, strong=used > 0)
 
 
 def phase_text(quality: float, language: Language) -> str:
@@ -94,6 +95,7 @@ def limit_rows(machine: Machine, language: Language) -> Iterator[Row]:
 
 def block_rows(plant: Plant, best: Candidate, language: Language) -> Iterator[Row]:
     """Every block: what one of its units takes and makes."""
+    names = {unit.name: called(unit, language) for unit in plant.spec.units}
     for number, block in enumerate(best.blocks, start=1):
         flow = block.rating / block.unit.gross
         powers = (flow * block.unit.feed_pump, flow * block.unit.fan, flow * block.unit.net)
@@ -105,7 +107,8 @@ def block_rows(plant: Plant, best: Candidate, language: Language) -> Iterator[Ro
             fixed(degC(block.unit.T_out), 1),
             fixed(expander_efficiency(plant.spec, block.rating) * _PERCENT, 1),
         )
-        yield Row(block.name or (f"{number}" if len(best.blocks) > 1 else rating_text(block.rating)), cells)
+        unnamed = f"{number}" if len(best.blocks) > 1 else rating_text(block.rating)
+        yield Row(names.get(block.name, unnamed), cells)
 
 
 def candidate_rows(sizing: Sizing, language: Language) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from orcplant.report.plant_texts import SIZING_METHOD
 from orcplant.report.plant_units import Machine
 from orcplant.report.sizing_story import answer, like_row, notes, why_rating
 from orcplant.report.sizing_words import (
+    called,
     counted,
     distinct,
     fluid_label,
@@ -144,9 +145,8 @@ def _facts(plant: Plant, best: Candidate, language: Language) -> Iterator[Row]:
             T, p, flow = fixed(degC(well.T), 1), fixed(bar(well.p), 1), fixed(well.mass_flow, 1)
             phase = tables.phase_text(well.quality, language)
             state = joint.join((f"{T} °C", f"{p} bar", f"{flow} kg/s", phase))
-            yield Row(
-                text("resource", language), (f"{well.name}{'：' if language == 'zh' else ': '}{state}",)
-            )
+            colon = "：" if language == "zh" else ": "
+            yield Row(text("resource", language), (f"{called(well, language)}{colon}{state}",))
 
 
 def _tiles(plant: Plant, study: Study, language: Language) -> Iterator[Tile]:
@@ -231,11 +231,13 @@ def _well_facts(study: Study, language: Language) -> Iterator[Row]:
     yield Row(text("item_injection_wells", language), (str(best.injection_wells),))
     margin = f"{fixed(bar(best.bubble_margin), 2)} bar (≥ {fixed(bar(gathering.bubble_margin), 2)})"
     yield Row(text("bubble_margin", language), (margin,))
-    used = {well.name for well, n in zip(study.sizing.plant.wells, best.wells, strict=True) if n}
+    wells = study.sizing.plant.wells
+    used = {well.name for well, n in zip(wells, best.wells, strict=True) if n}
+    names = {well.name: called(well, language) for well in wells}
     for name, outcome in study.like:
         if used == {name}:
             continue  # they are
-        yield Row(*like_row(name, outcome, language))
+        yield Row(*like_row(names[name], outcome, language))
 
 
 def _machine(plant: Plant, number: int, machine: Machine, language: Language) -> MachineView:

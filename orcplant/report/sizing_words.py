@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Final
 
 from orcplant.plant.candidate import Block, Candidate, Shortage
-from orcplant.plant.spec import Layout, WorkingFluid
+from orcplant.plant.spec import GivenUnit, Layout, WellType, WorkingFluid
 from orcplant.report.numbers import fixed, significant
 from orcplant.report.texts import LANGUAGES, Language, text
 from orcplant.thermo.design import ActedLimit, Bound, Optimum
@@ -267,6 +267,11 @@ def counted(count: int, spare: int, language: Language) -> str:
     if not spare:
         return str(count)
     return f"{count} + {spare}" if language == "en" else f"{count} 用 {spare} 备"
+
+
+def called(named: WellType | GivenUnit, language: Language) -> str:
+    """Name of a well or unit as its config gives it."""
+    return named.name if language == "en" else named.name_zh
 
 
 def distinct(names: list[str], language: Language) -> str:

@@ -13,7 +13,7 @@ from orcplant.plant.year import YearResult
 from orcplant.report import year_tables as tables
 from orcplant.report.cycle_view import Row, Tile
 from orcplant.report.numbers import fixed
-from orcplant.report.sizing_words import counted, power_text, rating_text
+from orcplant.report.sizing_words import called, counted, power_text, rating_text
 from orcplant.report.texts import Language, text
 from orcplant.report.year_json import (
     coldest_return,
@@ -89,7 +89,7 @@ def _facts(design: Design, year: YearResult, language: Language) -> Iterator[Row
     )
     yield Row(text("fact_design", language), (f"{groups} ({design.path.name})",))
     wells = joint.join(
-        f"{count} × {well.name}"
+        f"{count} × {called(well, language)}"
         for well, count in zip(design.plant.spec.wells, design.wells, strict=True)
         if count
     )

@@ -9,7 +9,7 @@ from orcplant.config.plant_spec import Plant, load_plant
 from orcplant.plant.screening import Screening, screen
 from orcplant.plant.spec import DesignObjective
 from orcplant.plant.study import study
-from orcplant.report.sizing_json import screening_document
+from orcplant.report.sizing_json import screening_document, sizing_document
 from orcplant.report.sizing_story import lost_by, notes
 from orcplant.report.texts import LANGUAGES, Language
 from orcplant.resources import configs_dir
@@ -50,3 +50,11 @@ def test_the_notes_name_the_objective(objective: DesignObjective) -> None:
     for language in LANGUAGES:
         said = " ".join(notes(asked, found, language))
         assert (words[language] in said) is (objective is DesignObjective.SPECIFIC_COST)
+
+
+def test_a_limit_in_json_says_on_which_side_it_lies() -> None:
+    asked = plant(DesignObjective.UNIT_NET)
+    (block,) = sizing_document(asked, study(asked.spec, in_full=False))["units"]["blocks"]
+    said = {limit["name"]: limit["text"] for limit in block["limits"]}
+    assert said["evaporating_pressure"] == "evaporating pressure 22.23 bar, at most 22.23 bar"
+    assert said["geofluid_outlet"] == "reinjection temperature 60.0 \u00b0C, at least 60.0 \u00b0C"

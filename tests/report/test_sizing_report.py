@@ -15,6 +15,7 @@ import pytest
 
 from orcplant.config.plant_spec import Plant, load_plant
 from orcplant.plant.candidate import Candidate, Shortage, T_reinjection
+from orcplant.plant.spec import GivenUnit, WellType
 from orcplant.plant.study import Study, study
 from orcplant.report import style
 from orcplant.report.figures_ratings import money_items, why_this_rating
@@ -22,7 +23,7 @@ from orcplant.report.figures_screening import screening_names
 from orcplant.report.numbers import fixed
 from orcplant.report.plant_units import machines, residuals
 from orcplant.report.sizing_report import sizing_drawings, write_sizing_report
-from orcplant.report.sizing_story import against_chosen
+from orcplant.report.sizing_story import against_chosen, signed_percent
 from orcplant.report.sizing_view import sizing_view
 from orcplant.report.sizing_words import (
     bound_meaning,
@@ -229,6 +230,25 @@ def test_chinese_page_speaks_chinese(name: str, report: Report) -> None:
     for word in ("Plant net", "Working fluid", "Investment", "Reinjection", "Why this", "Wells and"):
         assert word not in page, word
     assert "\ufffd" not in page
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_wells_and_units_have_chinese_names_on_the_chinese_page(name: str, report: Report) -> None:
+    plant, files = report(name).plant, report(name).files
+    used = [w for w, n in zip(plant.spec.wells, report(name).best.wells, strict=True) if n]
+    zh_page, en_page = files["report.zh.html"], files["report.html"]
+    everything: list[WellType | GivenUnit] = [*used, *plant.spec.units]
+    for named in everything:
+        assert CHINESE.search(named.name_zh)
+        assert f">{named.name_zh}<" in zh_page
+        assert f">{named.name}<" in en_page
+        assert named.name_zh not in en_page.split(text("h_given", "en"))[0]
+
+
+def test_a_share_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [signed_percent(share) for share in (1e-6, -1e-6, 0.0)] == ["0.0 %"] * 3
+    assert signed_percent(0.0123) == "+1.2 %"
+    assert signed_percent(-0.0123) == "\u22121.2 %"
 
 
 @pytest.mark.parametrize("name", PLANTS)
