@@ -135,7 +135,6 @@ class WaterLogic:
         self.fault = np.zeros(n, dtype=bool)
         self.cleans = np.zeros(n, dtype=bool)
         self.bypass = np.ones(n)
-        self._filtering = np.zeros(n, dtype=bool)
         bank["DOSE_SP"][:] = dose_mg_kg
         bank["HEADER_P_SP"][:] = p_header_bar
         self._dose = Setpoint(self.head, "DOSE_SP", np.full(n, dose_mg_kg))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orcplant.plant.spec import Gathering, WellType
-from orcplant.thermo.media import boiling_temperature, liquid_water, water_saturation
+from orcplant.thermo.media import boiling_temperature, water_saturation
 from orcplant.thermo.state import Array
 from plc_sim.process.closure import brine_enthalpy, brine_temperatures
 
@@ -32,9 +32,8 @@ class Assumed:
     exponential [kg/s]; ``cooling_s`` of a shut-in bore [s]; ``valve_s`` travel of well valves [s].
     ``storage`` net mass that lowers the reservoir by a pascal [kg/Pa] and ``recharge_s`` [s]. ``static``
     injection wellhead pressure at no flow [Pa]; ``injection_margin`` largest flow over rated [-].
-    ``compliance_s`` of the manifold, its stored mass over rated flow at one bar [s]. ``return_pressure``
-    behind the units [Pa below the manifold] comes with the plant. ``pond`` [kg], emptied by
-    ``pond_return`` of rated flow [-].
+    ``compliance_s`` of the manifold, its stored mass over rated flow at one bar [s]. ``pond`` [kg], emptied
+    by ``pond_return`` of rated flow [-].
     """
 
     drawdown: float = 8.0 * BAR
@@ -42,7 +41,7 @@ class Assumed:
     bore_loss: float = 0.6
     cooling_s: float = 8.0 * 3600.0
     valve_s: float = 120.0
-    storage: float = 20.0
+    storage: float = 20e3
     recharge_s: float = 10.0 * 365.0 * 86400.0
     static: float = 2.0 * BAR
     injection_margin: float = 1.3
@@ -197,7 +196,7 @@ class Field:
             share = min(total * dt / (self.rated_total * given.compliance_s), 1.0)
             mixed = float(np.sum(self.production * self._h_delivered) / total)
             self.h_header += (mixed - self.h_header) * share
-        self.drawn += (total - float(self.injection.sum())) / given.storage / 1e3 * dt
+        self.drawn += (total - float(self.injection.sum())) / given.storage * dt
         self.drawn -= self.drawn / given.recharge_s * dt
 
     def _produce(self, dt: float) -> None:
@@ -243,17 +242,3 @@ class Field:
     def temperature(self, h: float | Array) -> NDArray[np.float64]:
         """Temperature of brine [K] at an enthalpy [J/kg]."""
         return np.asarray(np.interp(h, self.h_water, self.T_water))
-
-    def enthalpy(self, T: float) -> float:
-        """Enthalpy of liquid brine [J/kg] at a temperature [K]."""
-        return float(np.interp(T, self.T_water, self.h_water))
-
-    @property
-    def boiling(self) -> float:
-        """Temperature at which the manifold would boil [K]."""
-        return float(np.asarray(boiling_temperature(self.p_header)))
-
-
-def density(T: float, p: float) -> float:
-    """Density of brine as liquid water [kg/m3]."""
-    return float(np.asarray(liquid_water().density(T, p)))

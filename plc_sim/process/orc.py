@@ -228,7 +228,6 @@ class OrcUnits:
         torque = self.turbine_flow * work * slip / self.rating
         self.speed_rate = (torque - given.friction * self.speed) / (2.0 * given.inertia_s)
         self.shaft = torque * self.speed * self.rating
-        self._work = work
 
     def _carry(self, around: Surroundings) -> None:
         """Heat from the brine and to the air; where the brine goes."""

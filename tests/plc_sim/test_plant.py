@@ -88,6 +88,26 @@ def test_heat_of_station_and_units_is_accounted_for(plant: Run) -> None:
     assert abs(rooms.heating.residual()) < 1e-3 * rooms.heating.taken
 
 
+def test_manifold_loses_no_heat(plant: Run) -> None:
+    """What wells bring is what units, bypass and the manifold's own water hold."""
+    rooms, plant_ = plant.plant.rooms, plant.plant
+    field, units = rooms.field, rooms.units
+    well = plant.client("W01")
+    well.set("PROD_FLOW_SP", 30.0)
+    stock = field.rated_total * field.assumed.compliance_s
+    brought = taken = 0.0
+    start, p_start = field.h_header, field.p_header
+    for _ in range(900):
+        h = field.h_header
+        plant.beat()
+        plant_.clock.tick(1.0)
+        plant_.step(1.0)
+        brought += float((field.production * field._h_delivered).sum())  # noqa: SLF001
+        taken += h * float(units.brine_flow.sum() + units.bypass_flow.sum()) + field.h_header * field.bypassed
+    held = stock * ((field.h_header - start) + (field.p_header - p_start) / 1e5 * field.h_header)
+    assert brought - taken == pytest.approx(held, abs=1e-3 * brought)
+
+
 def test_tail_water_gives_the_heat_that_consumers_take(plant: Run) -> None:
     plant.seconds(600)
     heating, field = plant.plant.rooms.heating, plant.plant.rooms.field
