@@ -12,23 +12,25 @@ values. Limits: GB/T 50050-2017 as commonly cited, not checked against its text;
 so a yardstick only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import curve_fit
 
 from orcplant.thermo.state import Array
 
 LIMIT: Final = 3.44e-4  # [m2 K/W], GB/T 50050-2017, open systems
-CLOSED_LIMIT: Final = 0.86e-4  # [m2 K/W], the same, closed
 DAY: Final = 86400.0  # [s]
 CALCITE_CONDUCTIVITY: Final = 2.3  # [W/(m K)]
 SILICA_CONDUCTIVITY: Final = 0.8  # [W/(m K)]
 CALCITE_MOLAR_VOLUME: Final = 36.93e-6  # [m3/mol], Robie and Hemingway, USGS Bulletin 2131, 1995
 _YEAR: Final = 365.25 * DAY
 _LEAST_POINTS: Final = 4
-_COVERAGE: Final = 1.645  # standard deviations either side of a 90 % band
+_BAND: Final = (0.05, 0.95)
+_DRAWS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class KernSeaton:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Nothing during `induction` [s], then growth at `rate` [m2 K/(W s)]."""
+    """Nothing during `induction` [s], then growth at `rate` [m2 K/(W s)].
+
+    An induction below 0 stands for a deposit that was there at time 0.
+    """
 
     rate: float
     induction: float = 0.0
@@ -97,7 +102,10 @@ def from_scale_flux(flux: float, *, induction: float = 0.0) -> Linear:
 
 
 def fit_linear(t: Array, resistance: Array, *, limit: float = LIMIT) -> Forecast:
-    """Straight line with an induction time through measured resistances, and when it meets the limit.
+    """Induction and linear growth through measured resistances, and when the limit is met.
+
+    Of a straight line through all points and of nothing at first with a line after it, the one that leaves
+    less scatter. An induction time below 0 is that of a deposit which was there at time 0.
 
     Parameters
     ----------
@@ -112,13 +120,18 @@ def fit_linear(t: Array, resistance: Array, *, limit: float = LIMIT) -> Forecast
         With fewer than four points, or times that do not rise.
     """
     _require(t, resistance)
-    (slope, intercept), covariance = np.polyfit(t, resistance, 1, cov=True)
-    scatter = float(np.std(resistance - (slope * t + intercept), ddof=2))
-    error = float(np.sqrt(covariance[0, 0]))
-    growth = Linear(max(float(slope), 0.0), max(float(-intercept / slope), 0.0) if slope > 0.0 else 0.0)
-    now = float(slope * t[-1] + intercept)
-    times = [_until(limit - now, slope + factor * error) for factor in (0.0, _COVERAGE, -_COVERAGE)]
-    return Forecast(growth, times[0], times[1], times[2], scatter)
+    starts = t[1 : 1 - _LEAST_POINTS] if len(t) > _LEAST_POINTS else t[:0]
+    # Where the line begins before the first point all points lie on it, with a slope of their own.
+    lines = [_line(t, resistance), *(_bent(t, resistance, start) for start in starts)]
+    best = min(lines, key=lambda one: one.squares)
+    scatter = float(np.sqrt(best.squares / (len(t) - 2)))
+    if best.slope <= 0.0:
+        growth = Linear(0.0)
+    else:
+        growth = Linear(best.slope, float(t[-1]) - best.last / best.slope)
+    drawn = _drawn([best.slope, best.last], scatter**2 * best.spread)
+    times = [_until(limit - last, slope) for slope, last in drawn]
+    return Forecast(growth, _until(limit - best.last, best.slope), *_band(times), scatter)
 
 
 def fit_kern_seaton(t: Array, resistance: Array, *, limit: float = LIMIT) -> Forecast:
@@ -127,28 +140,31 @@ def fit_kern_seaton(t: Array, resistance: Array, *, limit: float = LIMIT) -> For
     Raises
     ------
     ValueError
-        With fewer than four points, times that do not rise, or points that bend the wrong way.
+        With fewer than four points, times that do not rise, or points that fit no such curve.
     """
     _require(t, resistance)
-    span, top = float(t[-1] - t[0]) or 1.0, max(float(np.max(resistance)), 1e-9)
+    span, top = float(t[-1] - t[0]), max(float(np.max(resistance)), 1e-9)
     try:
+        # In logarithms both stay positive, and the band with them. Of the order of 1, or the search
+        # takes its small gradients for the end.
         found, covariance = curve_fit(
-            lambda x, asymptote, tau: asymptote * (1.0 - np.exp(-x / tau)),
-            t,
-            resistance,
-            p0=(1.5 * top, span),
-            bounds=((0.0, 0.01 * span), (100.0 * top, 100.0 * span)),
+            lambda x, asymptote, tau: np.exp(asymptote) * (1.0 - np.exp(-x / np.exp(tau))),
+            t / span,
+            resistance / top,
+            p0=np.log([1.5, 1.0]),
+            bounds=(np.log([1e-3, 1e-2]), np.log([100.0, 100.0])),
         )
     except RuntimeError as exc:
         raise ValueError("no curve of Kern and Seaton fits these resistances") from exc
-    growth = KernSeaton(*(float(value) for value in found))
-    error = np.sqrt(np.diag(covariance))
+
+    def grown(logarithms: Array) -> KernSeaton:
+        asymptote, tau = np.exp(logarithms)
+        return KernSeaton(float(asymptote) * top, float(tau) * span)
+
+    growth, now = grown(found), float(t[-1])
     scatter = float(np.std(resistance - growth.resistance(t), ddof=2))
-    now = float(t[-1])
-    low = KernSeaton(float(found[0] + _COVERAGE * error[0]), growth.tau)
-    high = KernSeaton(max(float(found[0] - _COVERAGE * error[0]), 1e-12), growth.tau)
-    times = [max(one.time_to(limit) - now, 0.0) for one in (growth, low, high)]
-    return Forecast(growth, times[0], times[1], times[2], scatter)
+    times = [max(grown(one).time_to(limit) - now, 0.0) for one in _drawn(found, covariance)]
+    return Forecast(growth, max(growth.time_to(limit) - now, 0.0), *_band(times), scatter)
 
 
 def cleaning_interval(growth: Linear, *, power_per_resistance: float, price: float, cost: float) -> float:
@@ -169,16 +185,74 @@ def cleaning_interval(growth: Linear, *, power_per_resistance: float, price: flo
     t^2 = induction^2 + 2 cost / (price x power x rate).
     """
     loss = price * power_per_resistance * growth.rate
-    return float(np.sqrt(growth.induction**2 + 2.0 * cost / loss)) if loss > 0.0 else np.inf
+    induction = max(growth.induction, 0.0)  # a cleaned surface begins without a deposit
+    return float(np.sqrt(induction**2 + 2.0 * cost / loss)) if loss > 0.0 else np.inf
 
 
 def loss_rate(
     growth: Linear, interval: float, *, power_per_resistance: float, price: float, cost: float
 ) -> float:
     """Mean cost [money per s] of lost power and cleaning when cleaned every `interval` [s]."""
-    grown = max(interval - growth.induction, 0.0)
+    grown = max(interval - max(growth.induction, 0.0), 0.0)
     lost = price * power_per_resistance * growth.rate * grown**2 / 2.0
     return (lost + cost) / interval
+
+
+@dataclass(frozen=True, slots=True)
+class _Straight:
+    """A line by its slope and its value at the last point, their covariance per variance, its squares."""
+
+    slope: float
+    last: float
+    spread: Array
+    squares: float
+
+
+def _line(t: Array, resistance: Array) -> _Straight:
+    """Straight line of least squares."""
+    x = t - t[-1]
+    system = np.stack([x, np.ones_like(x)], axis=1)
+    (slope, last), *_ = np.linalg.lstsq(system, resistance, rcond=None)
+    left = resistance - system @ (slope, last)
+    return _Straight(float(slope), float(last), np.linalg.inv(system.T @ system), float(left @ left))
+
+
+def _bent(t: Array, resistance: Array, start: float) -> _Straight:
+    """Nothing until `start`, then the straight line of least squares from the point where it leaves 0.
+
+    Where that point lies before `start`, the line begins at `start` instead.
+    """
+    after = t >= start
+    free = _line(t[after], resistance[after])
+    leaves = t[-1] - free.last / free.slope if free.slope > 0.0 else -np.inf
+    before = float(t[~after][-1])
+    if before <= leaves <= start:
+        slope, last = free.slope, free.last
+    else:
+        x = np.maximum(t[after] - start, 0.0)
+        slope = float(x @ resistance[after] / (x @ x))
+        last = slope * float(t[-1] - start)
+    left = resistance - np.where(after, np.maximum(last + slope * (t - t[-1]), 0.0), 0.0)
+    return _Straight(slope, last, free.spread, float(left @ left))
+
+
+def _drawn(found: ArrayLike, covariance: Array) -> Array:
+    """Parameters that fit as well, drawn at random, shape (draws, 2)."""
+    if not np.all(np.isfinite(covariance)):
+        raise ValueError("these resistances do not say how they grow")
+    scale = np.sqrt(np.diag(covariance))
+    # By correlation: the parameters differ by powers of ten, their variances by twice as many.
+    unit = np.where(scale > 0.0, scale, 1.0)
+    values, vectors = np.linalg.eigh(covariance / np.outer(unit, unit))
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    normal = np.random.default_rng(1).standard_normal((_DRAWS, len(scale)))
+    return np.asarray(np.asarray(found) + normal @ root.T * scale)
+
+
+def _band(times: Sequence[float]) -> tuple[float, float]:
+    """Ends of the 90 % band, either of which may be infinite."""
+    low, high = np.quantile(times, _BAND, method="inverted_cdf")
+    return float(low), float(high)
 
 
 def _until(distance: float, slope: float) -> float:

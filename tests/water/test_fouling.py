@@ -1,5 +1,8 @@
 """Growth of deposits, what measured temperatures say of them, and where inhibitor must enter."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +14,7 @@ from orcplant.water.fouling import (
     DAY,
     LIMIT,
     SILICA_CONDUCTIVITY,
+    Forecast,
     KernSeaton,
     Linear,
     cleaning_interval,
@@ -32,6 +36,8 @@ from orcplant.water.monitoring import (
     share_left,
     steady,
 )
+
+Fit: TypeAlias = Callable[[Array, Array], Forecast]
 
 
 # Kohl, Elsner, Baumann, Geothermal Energy 8 (2020) 26: 1.5 to 4.1 umol/(m2 s) of calcite at Molasse
@@ -78,24 +84,59 @@ def _days(growth: KernSeaton | Linear, *, noise: float, seed: int = 3) -> tuple[
     return t, np.asarray(growth.resistance(t)) + rng.normal(0.0, noise, t.shape)
 
 
-def test_a_line_is_found_with_its_induction() -> None:
-    truth = Linear(LIMIT / (300.0 * DAY), induction=0.0)
+@pytest.mark.parametrize("induction_d", [-40.0, 0.0, 25.0, 50.0])
+def test_a_line_is_found_with_its_induction(induction_d: float) -> None:
+    """Whether the deposit was there before the first point, or begins amid them."""
+    truth = Linear(LIMIT / (200.0 * DAY), induction=induction_d * DAY)
     t, resistance = _days(truth, noise=2e-6)
     found = fit_linear(t, resistance)
     assert isinstance(found.growth, Linear)
-    assert found.growth.rate == pytest.approx(truth.rate, rel=0.02)
-    assert found.remaining / DAY == pytest.approx(300.0 - 99.0, rel=0.03)
+    assert found.growth.rate == pytest.approx(truth.rate, rel=0.03)
+    assert found.growth.induction / DAY == pytest.approx(induction_d, abs=2.0)
+    assert found.remaining / DAY == pytest.approx(200.0 + induction_d - 99.0, rel=0.03)
     assert found.earliest < found.remaining < found.latest
     assert found.scatter == pytest.approx(2e-6, rel=0.3)
 
 
-def test_a_curve_is_found_with_its_asymptote() -> None:
-    truth = KernSeaton(5e-4, 80.0 * DAY)
-    found = fit_kern_seaton(*_days(truth, noise=2e-6))
+@pytest.mark.parametrize(("asymptote", "tau_d"), [(5e-4, 150.0), (8e-4, 300.0)])
+def test_a_curve_is_found_with_its_asymptote(asymptote: float, tau_d: float) -> None:
+    truth = KernSeaton(asymptote, tau_d * DAY)
+    found = fit_kern_seaton(*_days(truth, noise=1e-7))
     assert isinstance(found.growth, KernSeaton)
-    assert found.growth.asymptote == pytest.approx(5e-4, rel=0.05)
-    assert found.remaining == pytest.approx(max(truth.time_to(LIMIT) - 99.0 * DAY, 0.0), abs=5.0 * DAY)
-    assert found.earliest <= found.remaining <= found.latest
+    assert found.growth.asymptote == pytest.approx(asymptote, rel=0.02)
+    assert found.growth.tau == pytest.approx(truth.tau, rel=0.02)
+    ahead = truth.time_to(LIMIT) - 99.0 * DAY
+    assert ahead > 60.0 * DAY
+    assert found.remaining == pytest.approx(ahead, rel=0.01)
+    assert found.earliest < found.remaining < found.latest
+
+
+def test_a_curve_that_levels_off_below_the_limit_never_reaches_it() -> None:
+    found = fit_kern_seaton(*_days(KernSeaton(2e-4, 30.0 * DAY), noise=1e-6))
+    assert (found.remaining, found.earliest, found.latest) == (np.inf, np.inf, np.inf)
+
+
+@pytest.mark.parametrize(
+    ("truth", "fit"),
+    [
+        (Linear(LIMIT / (300.0 * DAY)), fit_linear),
+        (Linear(LIMIT / (165.0 * DAY), 50.0 * DAY), fit_linear),
+        (KernSeaton(5e-4, 150.0 * DAY), fit_kern_seaton),
+    ],
+)
+def test_nine_bands_of_ten_hold_the_truth(truth: KernSeaton | Linear, fit: Fit) -> None:
+    ahead, held = truth.time_to(LIMIT) - 99.0 * DAY, 0
+    for seed in range(60):
+        found = fit(*_days(truth, noise=5e-6, seed=seed))
+        held += found.earliest <= ahead <= found.latest
+    assert 0.80 <= held / 60 <= 0.99
+
+
+def test_points_without_noise_leave_no_band() -> None:
+    t = np.arange(10.0, 100.0) * DAY
+    growth = Linear(LIMIT / (300.0 * DAY))
+    found = fit_linear(t, np.asarray(growth.resistance(t)))
+    assert (found.earliest, found.latest) == pytest.approx((found.remaining, found.remaining), rel=1e-6)
 
 
 def test_a_clean_exchanger_never_reaches_its_limit() -> None:
@@ -106,7 +147,7 @@ def test_a_clean_exchanger_never_reaches_its_limit() -> None:
 
 
 @pytest.mark.parametrize("fit", [fit_linear, fit_kern_seaton])
-def test_too_little_to_forecast(fit) -> None:  # type: ignore[no-untyped-def]
+def test_too_little_to_forecast(fit: Fit) -> None:
     with pytest.raises(ValueError, match="at least 4 points"):
         fit(np.arange(3.0), np.zeros(3))
     with pytest.raises(ValueError, match="must rise"):
