@@ -137,6 +137,7 @@ def test_bad_input_is_exit_2(tmp_path: Path, edits: str, text: str) -> None:
         (["--T-C", "160,60", "--p-bar", "1,2,3"], "--p-bar has 3 numbers, needs 1 or 2"),
         (["--T-C", "160", "--p-bar", "-1"], "--p-bar: -1 is outside"),
         (["--T-C", "160", "--flash-T-C", "x"], "--flash-T-C: 'x' is not a number"),
+        (["--T-C", "160,60", "--flash-T-C", "155,165"], "--flash-T-C: 165 is not below 160"),
         (["--samples", "-1"], "--samples"),
         (["--samples", "many"], "--samples"),
     ],
@@ -156,6 +157,63 @@ def test_names_of_waters(tmp_path: Path) -> None:
     assert_refused(invoke("water", tmp_path / "no.toml"), 2, "cannot be read: No such file or directory")
     assert_refused(invoke("water", "x" * 5000), 2, "not a file name")
     assert_refused(invoke("water", tmp_path), 2, "cannot be read")
+
+
+def test_a_folder_hides_no_shipped_water(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "seawater").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert invoke("water", "seawater", "--T-C", "25", "--json").exit_code == 0
+
+
+def test_sulphate_typed_as_sulphur_is_told(tmp_path: Path) -> None:
+    """190 mg/L of SO4 written as S_sulfate is three times as much; an adjusted sodium must not hide it."""
+    path = write_water(tmp_path, '-species.SO4; species.S_sulfate = 190.0; species.charge_balance = "Na"')
+    result = invoke("water", path, "--samples", "0", "--out", tmp_path / "out")
+    assert "beyond 10 %: a value or a unit may be wrong (S_sulfate counts mg of sulphur" in " ".join(
+        result.stdout.split()
+    )
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "S_sulfate (= 570.4 mg/kg SO4)" in page
+
+
+def test_what_is_below_its_limit_is_shown_below_it(tmp_path: Path) -> None:
+    path = write_water(tmp_path, 'species.Ba = "<0.02"')
+    result = invoke("water", path, "--samples", "3", "--out", tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "<td>below 0.0200</td>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8").replace(
+        ' class="number"', ""
+    )
+
+
+def test_names_of_any_script_and_sign(tmp_path: Path) -> None:
+    """Places in Chinese only, with signs that HTML or a formula would take for its own."""
+    path = write_water(tmp_path, 'path.0.place = "井口 $a_b$ <i>&"; -path.0.place_zh')
+    result = invoke("water", path, "--samples", "0", "--out", tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for name in ("report.html", "report.zh.html", "path.svg"):
+        page = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert "井口 $a_b$ &lt;i&gt;&amp;" in page and "<i>" not in page
+
+
+@pytest.mark.parametrize("missing", ["-species.Ca", "-species.HCO3; species.Cl = 600.0", "-species.SiO2"])
+def test_a_report_without_calcite_or_silica(tmp_path: Path, missing: str) -> None:
+    result = invoke("water", write_water(tmp_path, missing), "--samples", "3", "--out", tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_pressures_nobody_gave_are_told() -> None:
+    said = json.loads(invoke("water", "seawater", "--T-C", "60", "--json").stdout)["warnings"]
+    assert any(one.startswith("No pressure is given") for one in said)
+    given = json.loads(invoke("water", "seawater", "--T-C", "60", "--p-bar", "5", "--json").stdout)[
+        "warnings"
+    ]
+    assert not any(one.startswith("No pressure is given") for one in given)
+
+
+def test_a_limit_of_silica_is_a_temperature_of_water() -> None:
+    """Seawater's 4 mg/L would be safe at -85 C, were it liquid."""
+    found = json.loads(invoke("water", "seawater", "--T-C", "25", "--json").stdout)
+    assert found["limits"]["T_silica_C"] == 0.0
 
 
 def test_an_old_analysis_is_told(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ uncertainty.
 """
 
 import datetime
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,19 +18,20 @@ OwnUnit: TypeAlias = Literal["ug/L", "mg/L", "g/L", "ug/kg", "mg/kg", "g/kg", "m
 SamplePlace: TypeAlias = Literal["downhole", "wellhead", "separator_liquid", "weir", "pipeline", "unknown"]
 Sigma: TypeAlias = Annotated[float, Field(ge=0.0, le=1.0)]
 Concentration: TypeAlias = Annotated[float, Field(ge=0.0, le=1e6)]
+DetectionLimit: TypeAlias = Annotated[float, Field(ge=1e-12, le=1e6)]
 GasPercent: TypeAlias = Annotated[float, Field(ge=0.0, le=100.0)]
 PH: TypeAlias = Annotated[float, Field(ge=0.0, le=14.0)]
-_BELOW = "<"
+_BELOW: Final = "<"
 
 
 class AmountKeys(Section):
     """One species: a value, or the detection limit it lies below."""
 
     value: Concentration | None = None
-    below: Concentration | None = Field(None, description="not detected; the detection limit")
+    below: DetectionLimit | None = Field(None, description="not detected; the detection limit")
     units: OwnUnit | None = Field(None, description="default: the units of [species]")
     sigma: Sigma | None = Field(None, description="relative standard uncertainty; default: that of [species]")
-    detection_limit: Concentration | None = Field(None, description="of the method, in the same units")
+    detection_limit: DetectionLimit | None = Field(None, description="of the method, in the same units")
 
     @model_validator(mode="after")
     def _value_or_limit(self) -> Self:
@@ -62,11 +63,11 @@ def _as_table(given: Any) -> Any:
 
 def _limit(text: str) -> float:
     try:
-        found = float(text.strip().removeprefix(_BELOW)) if text.strip().startswith(_BELOW) else -1.0
+        found = float(text.strip().removeprefix(_BELOW)) if text.strip().startswith(_BELOW) else 0.0
     except ValueError:
-        found = -1.0
-    if not 0.0 <= found <= 1e6:
-        raise PydanticCustomError("amount", 'is neither a number nor "<" and a detection limit')
+        found = 0.0
+    if not 1e-12 <= found <= 1e6:
+        raise PydanticCustomError("amount", 'is neither a number nor "<" and a detection limit above 0')
     return found
 
 
@@ -85,7 +86,8 @@ Amount: TypeAlias = Annotated[
 ]
 
 
-_SAME = (("S_sulfate", "SO4"), ("S_sulfide", "H2S"), ("B", "H3BO3", "HBO2"), ("Si", "SiO2", "H2SiO3"))
+# Names of one component: an analysis gives one of them.
+_SAME: Final = (("S_sulfate", "SO4"), ("S_sulfide", "H2S"), ("B", "H3BO3", "HBO2"), ("Si", "SiO2", "H2SiO3"))
 
 
 class SpeciesKeys(Section):
@@ -127,12 +129,7 @@ class SpeciesKeys(Section):
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        for names in (
-            ("S_sulfate", "SO4"),
-            ("S_sulfide", "H2S"),
-            ("B", "H3BO3", "HBO2"),
-            ("Si", "SiO2", "H2SiO3"),
-        ):
+        for names in _SAME:
             if len(given := self.given(*names)) > 1:
                 raise broken(given[1], f"and {given[0]} name the same component: give one of them")
         if self.given("C") and (alkalinity := self.given("HCO3", "CO3")):

@@ -9,7 +9,7 @@ import numpy as np
 from orcplant.config.water_spec import Water
 from orcplant.errors import ConfigError, InputError
 from orcplant.resources import configs_dir
-from orcplant.units import kelvin, pascal
+from orcplant.units import degC, kelvin, pascal
 from orcplant.water.scaling import PathPoint
 from orcplant.water.study import Question
 
@@ -28,7 +28,8 @@ def find_water(name: str) -> Path:
     """
     path, shipped = Path(name), configs_dir() / "waters"
     try:
-        if path.exists() or path.parent != Path() or path.suffix == _SUFFIX:
+        # A folder of that name, as the last --out may have left, hides no shipped water.
+        if path.is_file() or path.parent != Path() or path.suffix == _SUFFIX:
             return path  # one that is missing is told of by whoever reads it
         if (shipped / f"{name}{_SUFFIX}").is_file():
             return shipped / f"{name}{_SUFFIX}"
@@ -61,13 +62,25 @@ def question(
     """
     T = _numbers("--T-C", T_degC, T_RANGE)
     p = _numbers("--p-bar", p_bar, P_RANGE)
+    points = _points(water, T, p)
     return Question(
         water=water.analysis,
-        points=_points(water, T, p),
+        points=points,
         operation=water.operation,
-        T_flash=tuple(kelvin(value) for value in _numbers("--flash-T-C", flash_degC, T_RANGE)),
+        T_flash=_flashes(flash_degC, points[0]),
         samples=samples,
     )
+
+
+def _flashes(flash_degC: str | None, first: PathPoint) -> tuple[float, ...]:
+    """Ends of the expansions [K], each colder than the place they begin at."""
+    ends = _numbers("--flash-T-C", flash_degC, T_RANGE)
+    for end in ends:
+        if not kelvin(end) < first.T:
+            raise InputError(
+                f"--flash-T-C: {end:g} is not below {degC(first.T):g}, where the water flashes from"
+            )
+    return tuple(kelvin(end) for end in ends)
 
 
 def _points(water: Water, T: Sequence[float], p: Sequence[float]) -> tuple[PathPoint, ...]:

@@ -15,7 +15,7 @@ from orcplant.errors import ConfigError
 from orcplant.units import kelvin, pascal
 from orcplant.water.analysis import BELOW_LIMIT_SHARE, Amount, Gas, Sample, WaterAnalysis
 from orcplant.water.checks import Finding, findings
-from orcplant.water.concentration import Basis, estimated_density, molalities
+from orcplant.water.concentration import Basis, molalities, solution_density
 from orcplant.water.scaling import PathPoint
 from orcplant.water.species import SPECIES
 from orcplant.water.study import Operation
@@ -158,13 +158,12 @@ def _written(one: AmountKeys) -> float:
 
 def _amount(name: str, molality: float, one: AmountKeys, keys: WaterKeys) -> Amount:
     limit = one.below if one.below is not None else one.detection_limit
-    written = _written(one)
     return Amount(
         species=name,
         molality=molality,
         sigma=keys.species.sigma if one.sigma is None else one.sigma,
         detected=one.value is not None,
-        limit=np.nan if limit is None or written == 0.0 else molality * limit / written,
+        limit=np.nan if limit is None else molality * (limit / _written(one)),
     )
 
 
@@ -180,9 +179,9 @@ def _gas(gas: GasKeys | None, keys: WaterKeys, dissolved: float) -> Gas | None:
     if gas.gas_in_steam_g_kg is not None:
         x, named = keys.sample.steam_fraction, sum(share.values())
         mass = sum(share[name] * _GAS_MASS[name] for name in share) / named  # [kg/mol]
-        moles = gas.gas_in_steam_g_kg * 1e-3 / mass * x / (1.0 - x)
+        moles = gas.gas_in_steam_g_kg * 1e-3 / mass * x / (1.0 - x) * (1.0 + dissolved)
     else:
-        density = keys.sample.density_kg_m3 or estimated_density(dissolved * 1e3)
+        density = keys.sample.density_kg_m3 or solution_density(dissolved)
         water = density / (1.0 + dissolved)  # [kg/m3]
         moles = (gas.gas_water_ratio_m3_m3 or 0.0) / _MOLAR_VOLUME / water
     return Gas(**{name: part * moles for name, part in share.items()})
@@ -210,7 +209,7 @@ _REFUSALS: Final = {
     "charge": "[species] charge balance is {value:+.1f} %, beyond {limit:g} %: a value or a unit is wrong"
     " (S_sulfate counts mg of S, SO4 of sulphate; charge_balance = ... adjusts one species)",
     "charge_impossible": "species.charge_balance: {subject} would have to be {value:.4g} mol/kgw, below 0,"
-    " to balance the charges",
+    " to balance the charges: a value or a unit is wrong (S_sulfate counts mg of S, SO4 of sulphate)",
     "solids_high": "[species] adds up to {value:.3g} kg of salt per kg of water, above {limit:g}:"
     " more than dissolves; are the units right?",
     "silica_high": "species: silica is {mg:.4g} mg/kg as SiO2, above {mg_limit:.0f} mg/kg, the solubility of"

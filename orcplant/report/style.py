@@ -11,6 +11,7 @@ exchanged, because no font with Chinese glyphs can be counted on where it is dra
 import io
 import re
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -105,7 +106,9 @@ def to_svg(figure: Figure, salt: str) -> str:
     """
     stream = io.StringIO()
     metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with drawing(), matplotlib.rc_context({"svg.hashsalt": f"orcplant-{salt}"}):
+    with drawing(), matplotlib.rc_context({"svg.hashsalt": f"orcplant-{salt}"}), warnings.catch_warnings():
+        # The reader's fonts draw the text; the one that measures it need not know every sign.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
         figure.savefig(stream, format="svg", metadata=metadata)
     svg = _METADATA.sub("", stream.getvalue())
     svg = _NOT_REFERENCED.sub("<g", svg)

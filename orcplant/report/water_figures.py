@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from orcplant.report import style
 from orcplant.report.water_texts import MINERAL_NAMES, READING_NAMES, text
+from orcplant.thermo.state import Array
 from orcplant.units import bar, degC
 from orcplant.water.levels import LEVELS
 from orcplant.water.minerals import MINERALS
@@ -113,6 +114,7 @@ def _calcite(axes: Axes, study: WaterStudy) -> None:
     if study.bands is not None and np.isfinite(study.bands.of("calcite")).any():
         band = study.bands.of("calcite")
         axes.fill_between(x, band[:, 0], band[:, 2], color=style.SOFT, alpha=0.45, linewidth=0.0, zorder=1)
+        _name_band(axes, band[:, 0])
     for path in study.paths:
         is_judged = path is judged
         axes.plot(
@@ -190,6 +192,20 @@ def _threshold(axes: Axes, y: float, name: str, colour: str = style.QUIET) -> No
         )
 
 
+def _name_band(axes: Axes, low: Array) -> None:
+    """Say what is shaded, below its first point."""
+    known = np.flatnonzero(np.isfinite(low))
+    axes.annotate(
+        text("band_key", "en"),
+        xy=(float(known[0]), float(low[known[0]])),
+        xytext=(2.0, -2.0),
+        textcoords="offset points",
+        fontsize=style.SMALL,
+        color=style.QUIET,
+        va="top",
+    )
+
+
 def _write_right(axes: Axes, y: float, name: str, colour: str) -> None:
     if not np.isfinite(y):
         return
@@ -203,6 +219,7 @@ def _write_right(axes: Axes, y: float, name: str, colour: str) -> None:
         color=colour,
         va="center",
         annotation_clip=False,
+        parse_math=False,  # a dollar sign in a name is a dollar sign
     )
 
 
@@ -243,6 +260,7 @@ def _below(axes: Axes, x: float, name: str, line: int) -> None:
         fontsize=style.SMALL,
         color=style.INK if line == 1 else style.QUIET,
         annotation_clip=False,
+        parse_math=False,  # a dollar sign in a name is a dollar sign
     )
 
 

@@ -24,6 +24,16 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "Charge balance was {value:+.1f} % before {subject} was adjusted.",
         "调整 {subject} 前电荷平衡误差为 {value:+.1f} %。",
     ),
+    "charge_adjusted_far": (
+        "Charge balance was {value:+.1f} % before {subject} was adjusted, beyond {limit:g} %: a value or a"
+        " unit may be wrong (S_sulfate counts mg of sulphur, SO4 of sulphate).",
+        "调整 {subject} 前电荷平衡误差为 {value:+.1f} %，超过 {limit:g} %：数值或单位可能有误"
+        "（S_sulfate 以硫计，SO4 以硫酸根计）。",
+    ),
+    "charge_filled": (
+        "{subject} was not analysed: it is what closes the charge balance ({value:+.1f} % without it).",
+        "未分析 {subject}：由电荷平衡推算（缺该项时误差 {value:+.1f} %）。",
+    ),
     "solids_low": (
         "Dissolved solids are {mg:.3g} mg/kg, less than rain brings: are the units right?",
         "溶解固体仅 {mg:.3g} mg/kg，低于雨水：请核对单位。",
@@ -72,14 +82,28 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
 }
 _BOILS: Final = (
     "{reading}: gas comes out at {place} ({value:.2f} bar below the bubble point); indices there hold"
-    " for liquid"
-    " water only.",
-    "{reading}：{place} 处低于泡点 {value:.2f} bar，将脱气；该处指数仅对单相水成立。",
+    " for liquid water only.",
+    "{reading}：{place}处低于泡点 {value:.2f} bar，将脱气；该处指数仅对单相水成立。",
+)
+_DRY: Final = (
+    "At {place} no water would be left: {value:.2f} bar is below its vapour pressure of {limit:.2f} bar at"
+    " {T:.1f} C. Temperature or pressure is wrong; indices there mean nothing.",
+    "{place}处压力 {value:.2f} bar 低于 {T:.1f} °C 的饱和蒸气压 {limit:.2f} bar，不存在液态水："
+    "温度或压力有误，该处指数无意义。",
+)
+_NO_PRESSURE: Final = (
+    "No pressure is given: the bubble-point margin is not known, the water is taken to stay liquid.",
+    "未给出压力：泡点裕度未知，按保持单相计算。",
 )
 _OVER: Final = (
     "Silica is {value:.2f} of its amorphous solubility at {place}, above the limit of {limit:g}.",
-    "{place} 处二氧化硅为无定形溶解度的 {value:.2f} 倍，超过限值 {limit:g}。",
+    "{place}处二氧化硅为无定形溶解度的 {value:.2f} 倍，超过限值 {limit:g}。",
 )
+_NEVER_SAFE: Final = (
+    "Silica stays above {limit:g} of its amorphous solubility up to 250 C: no temperature is safe.",
+    "直至 250 °C，二氧化硅仍高于无定形溶解度的 {limit:g} 倍：不存在安全的回灌温度。",
+)
+_NOT_HAD: Final = "部分结果无法给出（{why}）。"
 _MARK: Final = (
     "Invented water: nothing here was measured.",
     "虚拟水样：所有成分均为假设。",
@@ -109,9 +133,12 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
     "calcium_mg_L": ("no calcium", "缺钙"),
     "alkalinity_mg_L": ("no alkalinity", "缺碱度"),
     "alkalinity_mmol_kg": ("no alkalinity", "缺碱度"),
+    "chloride_mmol_kg": ("no chloride", "缺氯离子"),
+    "sulphate_mmol_kg": ("no sulphate", "缺硫酸根"),
 }
 _AGAINST: Final[dict[str, tuple[str, str]]] = {
     "chloride_mg_kg": ("chloride {value} above {limit} mg/kg", "氯离子 {value} 高于 {limit} mg/kg"),
+    "chloride_not_analysed": ("chloride was not analysed", "未分析氯离子"),
     "stress_cracking_T_C": (
         "stress corrosion: {value} above {limit} °C",
         "应力腐蚀：{value} 高于 {limit} °C",
@@ -183,18 +210,33 @@ def _warnings(study: WaterStudy, language: Language, places: Mapping[str, str]) 
     if study.question.water.invented:
         yield _MARK[k]
     for missing in study.missing:
-        yield _NO_ENGINE[k] if missing == MISSING else missing
+        if missing == MISSING:
+            yield _NO_ENGINE[k]
+        else:
+            yield f"{missing}." if language == "en" else _NOT_HAD.format(why=missing)
     for finding in study.findings:
         yield finding_text(finding, language)
+    if study.paths and not any(np.isfinite(one.p) for one in study.question.points):
+        yield _NO_PRESSURE[k]
     limit = study.question.operation.silica_ratio
+    if np.isinf(study.T_silica):
+        yield _NEVER_SAFE[k].format(limit=limit)
     for silica in study.silica:
         if silica.ratio > limit:
             yield _OVER[k].format(value=silica.ratio, limit=limit, place=_named(silica.point, places))
+    yield from _boiling(study, k, places)
+
+
+def _boiling(study: WaterStudy, k: int, places: Mapping[str, str]) -> Iterator[str]:
+    """Places of the judged reading where gas has come out, or no water can be."""
     judged = study.judged
     for one in judged.points if judged is not None else ():
-        if one.margin < 0.0:
-            place = _named(one.point, places)
-            reading = _READINGS[judged.given.reading][k] if judged is not None else ""
+        place = _named(one.point, places)
+        if one.is_dry:
+            values = {"value": bar(one.point.p), "limit": bar(one.p_vapour), "T": degC(one.point.T)}
+            yield _DRY[k].format(place=place, **values)
+        elif one.margin < 0.0 and judged is not None:
+            reading = _READINGS[judged.given.reading][k]
             yield _BOILS[k].format(reading=reading, place=place, value=-bar(one.margin))
 
 

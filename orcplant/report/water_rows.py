@@ -18,6 +18,7 @@ from orcplant.water.species import SPECIES
 from orcplant.water.study import WaterStudy
 
 _PER_MILLION = 1e6
+_ON_SHEETS = {"S_sulfate": "SO4", "S_sulfide": "H2S", "C": "HCO3", "B": "HBO2", "Si": "SiO2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +172,23 @@ def inhibitor_note(study: WaterStudy, language: Language) -> str:
     return text("no_dosing" if known else "dosing_unknown", language)
 
 
+def band_heads(study: WaterStudy, language: Language) -> tuple[tuple[str, str], ...]:
+    """Heading of the band; the other readings are the other end of the lost gas."""
+    others = [text(one.given.reading, language) for one in study.paths[:-1]]
+    first = ((text("col_place", language), ""), ("T", "°C"))
+    return (*first, ("5 %", ""), ("50 %", ""), ("95 %", ""), *((name, "") for name in others))
+
+
 def band_rows(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]:
-    """Band of calcite, by place."""
+    """Band of calcite and its other readings, by place."""
     if study.bands is None:
         return ()
+    others = [path.indices("calcite") for path in study.paths[:-1]]
     rows = []
-    for point, (low, middle, high) in zip(study.question.points, study.bands.of("calcite"), strict=True):
+    for k, (point, band) in enumerate(zip(study.question.points, study.bands.of("calcite"), strict=True)):
         name = place_name(point.place, places) or f"{degC(point.T):.0f} °C"
-        rows.append(Row(name, (fixed(degC(point.T), 1), fixed(low, 1), fixed(middle, 1), fixed(high, 1))))
+        values = [*band, *(indices[k] for indices in others)]
+        rows.append(Row(name, (fixed(degC(point.T), 1), *(fixed(value, 1) for value in values))))
     return tuple(rows)
 
 
@@ -200,13 +210,22 @@ def database_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
 
 
 def amount_row(one: Amount, study: WaterStudy, language: Language) -> Row:
-    """One species as it was analysed."""
-    content = one.molality * SPECIES[one.species].molar_mass / (1.0 + study.question.water.dissolved)
-    shown = significant(content * _PER_MILLION, 4)
-    if not one.detected:
-        shown = f"{text('below_limit', language)} {significant(2.0 * content * _PER_MILLION, 3)}"
-    cells = (shown, significant(one.molality * KILO, 4), f"{fixed(100.0 * one.sigma, 0)} %")
-    return Row(one.species, cells)
+    """One species as it was analysed; an element beside what a laboratory's sheet would call it."""
+    solution = 1.0 + study.question.water.dissolved
+
+    def content(molality: float, species: str, digits: int = 4) -> str:
+        return significant(molality * SPECIES[species].molar_mass / solution * _PER_MILLION, digits)
+
+    name = one.species
+    if name in _ON_SHEETS:
+        sheet = _ON_SHEETS[name]
+        name = f"{name} (= {content(one.molality, sheet)} mg/kg {sheet})"
+    if one.detected:
+        cells = content(one.molality, one.species), significant(one.molality * KILO, 4)
+        return Row(name, (*cells, f"{fixed(100.0 * one.sigma, 0)} %"))
+    below = text("below_limit", language)
+    limits = content(one.limit, one.species, 3), significant(one.limit * KILO, 3)
+    return Row(name, (*(f"{below} {limit}" for limit in limits), NO_VALUE))
 
 
 def input_rows(table: Mapping[str, object], above: str = "") -> list[Row]:

@@ -130,7 +130,6 @@ _REPORT: Final = {
     "col_CO2_lost": ("CO2 lost", "脱除 CO2"),
     "col_calcite_max": ("CaCO3 at most", "CaCO3 上限"),
     "col_mineral": ("Mineral", "矿物"),
-    "col_formula": ("Formula", "化学式"),
     "col_fournier": ("Fournier", "Fournier"),
     "col_gunnarsson": ("Gunnarsson, Arnorsson", "Gunnarsson, Arnorsson"),
     "col_bare": ("de Waard, bare", "de Waard 裸钢"),
@@ -144,6 +143,12 @@ _REPORT: Final = {
     "col_sigma": ("Uncertainty", "不确定度"),
     "col_database": ("Database", "数据库"),
     "semicolon": ("; ", "；"),
+    "comma": (", ", "，"),
+    "from_downhole": ("downhole", "井下"),
+    "from_wellhead": ("wellhead", "井口"),
+    "from_separator_liquid": ("separator liquid", "分离器液相"),
+    "from_weir": ("weir", "堰口"),
+    "from_pipeline": ("pipeline", "管道"),
     "left_out": ("without", "不含"),
     "below_limit": ("below", "低于"),
     "row_T_silica": ("Coldest safe, ratio", "最低安全温度，饱和比"),
@@ -173,9 +178,10 @@ _REPORT: Final = {
     ),
     "spread_note": (
         "Calcite along the path: 5, 50 and 95 % of analyses drawn at random (each value with its own"
-        " uncertainty, temperatures 1 K, the reservoir 10 K), widened by the databases below.",
+        " uncertainty, temperatures 1 K, the reservoir 10 K), widened by the databases below. A column"
+        " after them is the other end of the lost CO2.",
         "方解石指数沿程：对分析值随机抽样（各值取自身不确定度，温度 1 K，储层温度 10 K）的 5、50、95 % 分位，"
-        "并计入下列数据库差异。",
+        "并计入下列数据库差异；其后如另有一列，为 CO2 损失的另一端。",
     ),
     "given_note": ("As in the file.", "与文件一致。"),
 }

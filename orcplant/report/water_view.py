@@ -12,6 +12,7 @@ from orcplant.report.water_reasons import against_text, warnings
 from orcplant.report.water_rows import (
     Row,
     amount_row,
+    band_heads,
     band_rows,
     corrosion_rows,
     database_rows,
@@ -87,6 +88,7 @@ class WaterView:
     materials: tuple[Row, ...]
     inhibitor: tuple[Row, ...]
     inhibitor_note: str
+    band_heads: tuple[tuple[str, str], ...]
     bands: tuple[Row, ...]
     databases: tuple[Row, ...]
     analysis: tuple[Row, ...]
@@ -127,13 +129,15 @@ def water_view(
                 text(one.material, language),
                 (
                     text(one.verdict, language),
-                    "; ".join(against_text(reason, language) for reason in one.reasons) or NO_VALUE,
+                    text("semicolon", language).join(against_text(reason, language) for reason in one.reasons)
+                    or NO_VALUE,
                 ),
             )
             for one in study.materials
         ),
         inhibitor=inhibitor_rows(study, language),
         inhibitor_note=inhibitor_note(study, language),
+        band_heads=band_heads(study, language),
         bands=band_rows(study, places),
         databases=database_rows(study, language),
         analysis=tuple(amount_row(one, study, language) for one in study.question.water.amounts),
@@ -146,8 +150,14 @@ def water_view(
 def _facts(study: WaterStudy, source: str, language: Language) -> tuple[Row, ...]:
     water = study.question.water
     sample = water.sample
-    measured = f"{text('sample_pH', language)} {fixed(sample.pH, 2)}, {fixed(degC(sample.T), 1)} °C"
-    rows = [Row(text("source", language), (source,)), Row(text("sampled", language), (measured,))]
+    measured = [
+        *((sample.taken.isoformat(),) if sample.taken is not None else ()),
+        *((sample.laboratory,) if sample.laboratory else ()),
+        *((text(f"from_{sample.place}", language),) if sample.place != "unknown" else ()),
+        f"{text('sample_pH', language)} {fixed(sample.pH, 2)} ({fixed(degC(sample.T), 1)} °C)",
+    ]
+    taken = text("comma", language).join(measured)
+    rows = [Row(text("source", language), (source,)), Row(text("sampled", language), (taken,))]
     rows.append(Row(text("solids", language), (f"{significant(water.dissolved * _PER_MILLION, 4)} mg/kg",)))
     rows.append(Row(text("charge_balance", language), (f"{fixed(study.charge_error, 1)} %",)))
     if study.judged is not None:

@@ -1,14 +1,16 @@
 """THE WATER: scaling and corrosion from the well to reinjection. SI inside, molality in mol per kg of water.
 
-```
-species.py concentration.py analysis.py checks.py   what a laboratory says, and whether it can be true
-minerals.py databases.py phreeqc_engine.py          the only import of phreeqc: speciation, saturation,
-equilibrium silica.py geothermometers.py henry.py               closed formulas; they answer without phreeqc
-too bubble_point.py flash.py                            lost gas restored, gas break-out, adiabatic flash
-scaling.py inhibitor.py uncertainty.py              indices along the path, scale as an upper bound, bands
-indices.py corrosion.py norsok.py materials.py      rules of the trade, each held to its range fouling.py
-monitoring.py                            growth of deposits; what measured temperatures say of them study.py
-everything `orcplant water` answers ```
+- What a laboratory says, and whether it can be true: ``species``, ``concentration``, ``analysis``,
+  ``checks``.
+- Speciation, saturation, equilibrium: ``minerals``, ``databases``, ``solution``, ``phreeqc_input`` (its
+  language), ``phreeqc_engine`` (the only import of phreeqc).
+- Closed formulas, which answer without phreeqc: ``silica``, ``geothermometers``, ``henry``.
+- Lost gas restored, gas break-out, adiabatic flash: ``bubble_point``, ``flash``.
+- Indices along the path, scale as an upper bound, bands: ``scaling``, ``inhibitor``, ``uncertainty``.
+- Rules of the trade, each held to its range: ``applicable``, ``indices``, ``corrosion``, ``norsok``,
+  ``materials``, ``surfaces``; what the numbers mean to an operator: ``levels``.
+- Growth of deposits, and what measured temperatures say of them: ``fouling``, ``monitoring``.
+- What a plant takes from its water, and everything `orcplant water` answers: ``plant_limits``, ``study``.
 
 A rule used outside its range answers `NotApplicable` with the reason, never a number.
 """

@@ -1,4 +1,7 @@
-"""What a laboratory and a sampler say of one water."""
+"""What a laboratory and a sampler say of one water.
+
+Carbonate constants 6.35 and 10.33 at 25 C: Stumm and Morgan, *Aquatic chemistry*, 3rd ed., 1996.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +12,14 @@ import numpy as np
 from orcplant.water.species import ALKALINITY, M_SILICA, SPECIES
 
 Place: TypeAlias = Literal["downhole", "wellhead", "separator_liquid", "weir", "pipeline", "unknown"]
+_CARBONATE = (6.35, 10.33)  # pK
 BELOW_LIMIT_SHARE = 0.5  # of the detection limit: the mean of a value known to lie below it, evenly
+
+
+def carbonate_charge(pH: float) -> float:
+    """Negative charges that a mole of dissolved carbon carries at a pH, 0 to 2 [-]; constants of 25 C."""
+    carbonic, carbonate = (float(10.0 ** (pH - pK)) for pK in _CARBONATE)
+    return carbonic * (1.0 + 2.0 * carbonate) / (1.0 + carbonic + carbonic * carbonate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,14 @@ class WaterAnalysis:
         """Silica as SiO2 per mass of solution [kg/kg]; NaN without a silica value."""
         molality = self.components.get("Si", np.nan)
         return molality * M_SILICA / (1.0 + self.dissolved)
+
+    @property
+    def alkalinity(self) -> float:
+        """Alkalinity [mol/kg]: titrated, or what the carbon carries at the sample's pH; NaN if unknown."""
+        amounts = self.components
+        if ALKALINITY in amounts:
+            return amounts[ALKALINITY]
+        return amounts.get("C", np.nan) * carbonate_charge(self.sample.pH)
 
     @property
     def carbonate_known(self) -> bool:

@@ -89,7 +89,8 @@ def with_measured_gas(water: WaterAnalysis) -> InSitu:
 def with_steam(water: WaterAnalysis) -> InSitu:
     """The sampled liquid with the steam that was separated from it, condensed; no gas."""
     x = water.sample.steam_fraction
-    return replace(analysed(water), change=Change(water=moles_of_water(x / (1.0 - x))))
+    steam = x / (1.0 - x) * (1.0 + water.dissolved)  # [kg per kg of water in the liquid]
+    return replace(analysed(water), change=Change(water=moles_of_water(steam)))
 
 
 def restored(
@@ -146,7 +147,7 @@ def in_situ(water: WaterAnalysis, engine: Engine) -> tuple[InSitu, ...]:
     readings = [analysed(water)]
     if water.gas is not None:
         readings.append(with_measured_gas(water))
-    elif np.isfinite(water.T_reservoir) and {"Ca"} <= water.components.keys() and water.carbonate_known:
+    elif np.isfinite(water.T_reservoir) and water.components.get("Ca", 0.0) > 0.0 and water.carbonate_known:
         readings.append(restored(engine, with_steam(water), water.T_reservoir))
     return tuple(readings)
 
@@ -161,9 +162,13 @@ def bubble_pressure(state: Speciation, given: InSitu) -> float:
 
     Vapour pressure times the activity of water, and the pressures of CO2, H2S, N2 and CH4.
     """
-    steam = state.water_activity * float(water_saturation().pressure(state.T))
     inert = partial_pressure("N2", given.N2, state.T) + partial_pressure("CH4", given.CH4, state.T)
-    return steam + sum(state.pressures.values()) + inert
+    return vapour_pressure(state) + sum(state.pressures.values()) + inert
+
+
+def vapour_pressure(state: Speciation) -> float:
+    """Pressure [Pa] of the steam over the water: that of pure water times the activity of water."""
+    return state.water_activity * float(water_saturation().pressure(state.T))
 
 
 def _boiling(T: float) -> float:

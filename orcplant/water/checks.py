@@ -6,8 +6,7 @@ Charge balance and solids: *Standard Methods for the Examination of Water and Wa
 1030 E: 100 (cations - anions) / (cations + anions) in equivalents; measured over calculated dissolved
 solids 1.0 to 1.2. Dissolved solids over conductivity: Hem, *Study and interpretation of the chemical
 characteristics of natural water*, USGS Water-Supply Paper 2254, 3rd ed., 1985, p. 67: 0.54 to 0.96 mg/L per
-uS/cm. Carbonate constants 6.35 and 10.33, H2S 7.0, at 25 C: Stumm and Morgan, *Aquatic chemistry*, 3rd ed.,
-1996.
+uS/cm. H2S 7.0 at 25 C: Stumm and Morgan, *Aquatic chemistry*, 3rd ed., 1996.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from orcplant.units import degC
-from orcplant.water.analysis import WaterAnalysis
+from orcplant.water.analysis import WaterAnalysis, carbonate_charge
+from orcplant.water.concentration import solution_density
 from orcplant.water.geothermometers import geothermometers
 from orcplant.water.silica import T_RANGE, fournier
 from orcplant.water.species import ALKALINITY, SPECIES
@@ -28,19 +28,19 @@ SOLIDS_LEAST: Final = 2e-5  # [kg/kg of water], 20 mg/kg: rain, not a well
 SOLIDS_RATIO: Final = (0.9, 1.25)  # measured over calculated
 CONDUCTIVITY_RATIO: Final = (0.5, 1.0)  # mg/L per uS/cm, Hem's range, rounded
 SILICA_TEMPERATURE_BAND: Final = 30.0  # [K] between reservoir and the silica geothermometers
-_CARBONATE: Final = (6.35, 10.33)
-_H2S: Final = 7.0
+_H2S: Final = 7.0  # pK
 # By component, of those that may close the balance.
 _CHARGES: Final = {"Na": 1, "K": 1, "Ca": 2, "Mg": 2, "Cl": -1, "S_sulfate": -2, "F": -1, "C": -1}
-_HCO3_SOLID: Final = (
-    0.4917  # mass of carbonate left of hydrogen carbonate after drying: half of CO3 over HCO3
-)
+# Mass of carbonate left of hydrogen carbonate after drying: half of CO3 over HCO3.
+_HCO3_SOLID: Final = 0.4917
 
 Code: TypeAlias = Literal[
     "no_cations",
     "no_anions",
     "charge",
     "charge_adjusted",
+    "charge_adjusted_far",
+    "charge_filled",
     "charge_impossible",
     "solids_high",
     "solids_low",
@@ -89,10 +89,8 @@ def _charges(water: WaterAnalysis) -> tuple[float, float]:
     """Equivalents of cations and of anions per kilogram of water [mol/kg]."""
     pH, amounts = water.sample.pH, water.components
     charges = [one.molality * SPECIES[one.species].charge for one in water.amounts]
-    carbonic, carbonate = (10.0 ** (pH - pK) for pK in _CARBONATE)
-    of_carbon = carbonic * (1.0 + 2.0 * carbonate) / (1.0 + carbonic + carbonic * carbonate)
     of_sulphide = 1.0 / (1.0 + 10.0 ** (_H2S - pH))
-    charges.append(-amounts.get("C", 0.0) * of_carbon)
+    charges.append(-amounts.get("C", 0.0) * carbonate_charge(pH))
     charges.append(-amounts.get("S_sulfide", 0.0) * of_sulphide)
     cations = sum(charge for charge in charges if charge > 0.0) + 10.0**-pH
     anions = -sum(charge for charge in charges if charge < 0.0) + 10.0 ** (pH - 14.0)
@@ -108,14 +106,7 @@ def _charge(water: WaterAnalysis) -> list[Finding]:
         return []
     error = charge_error(water)
     if water.adjusted:
-        carried = water.components.get(water.adjusted, 0.0)
-        charge = _CHARGES[water.adjusted]
-        cations, anions = _charges(water)
-        needed = carried - (cations - anions) / charge
-        if needed < 0.0:
-            return [Finding("charge_impossible", needed, 0.0, is_refusal=True, subject=water.adjusted)]
-        adjusted = Finding("charge_adjusted", error, CHARGE_WARNING, subject=water.adjusted)
-        return [adjusted] if abs(error) > CHARGE_WARNING else []
+        return _adjusted(water, error)
     if 1.0 not in given:
         return [Finding("no_cations", is_refusal=True)]
     if -1.0 not in given and not carbonate:
@@ -123,6 +114,25 @@ def _charge(water: WaterAnalysis) -> list[Finding]:
     if abs(error) > CHARGE_LIMIT:
         return [Finding("charge", error, CHARGE_LIMIT, is_refusal=True)]
     return [Finding("charge", error, CHARGE_WARNING)] if abs(error) > CHARGE_WARNING else []
+
+
+def _adjusted(water: WaterAnalysis, error: float) -> list[Finding]:
+    """What is to be said of a species that closes the balance because the file asks for it."""
+    name = water.adjusted
+    carried = water.components.get(name, 0.0)
+    cations, anions = _charges(water)
+    needed = carried - (cations - anions) / _CHARGES[name]
+    if needed < 0.0:
+        return [Finding("charge_impossible", needed, 0.0, is_refusal=True, subject=name)]
+    if carried == 0.0:
+        return [Finding("charge_filled", error, CHARGE_WARNING, subject=name)]
+    if abs(error) > CHARGE_LIMIT:
+        return [Finding("charge_adjusted_far", error, CHARGE_LIMIT, subject=name)]
+    return (
+        [Finding("charge_adjusted", error, CHARGE_WARNING, subject=name)]
+        if abs(error) > CHARGE_WARNING
+        else []
+    )
 
 
 def _solids(water: WaterAnalysis) -> list[Finding]:
@@ -133,7 +143,8 @@ def _solids(water: WaterAnalysis) -> list[Finding]:
     if 0.0 < solids < SOLIDS_LEAST:
         found.append(Finding("solids_low", solids, SOLIDS_LEAST))
     lost = water.components.get(ALKALINITY, 0.0) * SPECIES["HCO3"].molar_mass * (1.0 - _HCO3_SOLID)
-    dried = (solids - lost) * 1e3  # [kg/m3], a kilogram of water taken for a litre
+    density = sample.density if np.isfinite(sample.density) else solution_density(solids)
+    dried = (solids - lost) / (1.0 + solids) * density  # [kg/m3]
     found += _ratio("solids_ratio", sample.dissolved, dried, SOLIDS_RATIO)
     # 1 S/m is 1e4 uS/cm: mg/L per uS/cm is kg/m3 per 10 S/m.
     found += _ratio("conductivity_ratio", dried, 10.0 * sample.conductivity, CONDUCTIVITY_RATIO)
@@ -172,9 +183,9 @@ def _missing(water: WaterAnalysis) -> list[Finding]:
     found = []
     if not water.carbonate_known:
         found.append(Finding("no_carbonate"))
-    elif "Ca" not in water.components:
+    elif not water.components.get("Ca", 0.0) > 0.0:
         found.append(Finding("no_calcium"))
-    if "Si" not in water.components:
+    if not water.components.get("Si", 0.0) > 0.0:
         found.append(Finding("no_silica"))
     if water.gas is None:
         found.append(Finding("no_gas"))

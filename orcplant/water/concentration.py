@@ -23,6 +23,12 @@ def estimated_density(dissolved: float) -> float:
     return _RHO_WATER + _RHO_SLOPE * dissolved
 
 
+def solution_density(dissolved: float) -> float:
+    """Density [kg/m3] at 25 C of `dissolved` [kg per kg of water], by the same law."""
+    share = dissolved / (1.0 + dissolved)
+    return _RHO_WATER / (1.0 - _RHO_SLOPE * share)
+
+
 def molalities(amounts: Mapping[str, float], basis: Basis, density: float | None = None) -> dict[str, float]:
     """Moles of each named species per kilogram of water [mol/kg].
 

@@ -69,13 +69,17 @@ def saturation_pH(water: CoolingWater) -> float:
 
 
 def larson_skold(*, chloride: float, sulphate: float, alkalinity: float) -> Answer:
-    """Larson-Skold index of equivalents per kilogram [mol/kg]; not applicable without alkalinity.
+    """Larson-Skold index of equivalents per kilogram [mol/kg]; not applicable while one of them is unknown.
 
     Below 0.8 chloride and sulphate leave a carbonate film alone, 0.8 to 1.2 they may not, above 1.2 high
     rates of local attack are to be expected. (One source prints it upside down: seawater must come out near
     260.)
     """
-    refused = outside("alkalinity_mmol_kg", 1e3 * alkalinity, (1e-3, np.inf))
+    refused = (
+        outside("alkalinity_mmol_kg", 1e3 * alkalinity, (1e-3, np.inf))
+        or outside("chloride_mmol_kg", 1e3 * chloride, (0.0, np.inf))
+        or outside("sulphate_mmol_kg", 1e3 * sulphate, (0.0, np.inf))
+    )
     return refused or Value((chloride + sulphate) / alkalinity)
 
 

@@ -7,8 +7,8 @@ Sources
 -------
 Chloride of stainless steels: supplier tables for plate exchangers and evaporative coolers, 304L to 250
 mg/L, 316L to 300 mg/L of chloride in cool, clean water. Stress corrosion of austenitic steel above 60 C
-with chlorides: NORSOK M-001, *Materials selection*, ed. 5, 2014. Pitting resistance PREN = Cr + 3.3 Mo + 16
-N. Sour service: ISO 15156 from 0.3 kPa of H2S. Copper alloys suffer above 0.05 mg/L of H2S (supplier
+with chlorides: NORSOK M-001, *Materials selection*, ed. 5, 2014. Sour service: ISO 15156 from 0.3 kPa of
+H2S. Copper alloys suffer above 0.05 mg/L of H2S (supplier
 tables). Geothermal experience: Mundhenk and others, *Corrosion and scaling as interrelated phenomena in an
 operating geothermal power plant*, Corros. Sci. 70 (2013) 17-28 (Soultz: mild steel below 0.2 mm/a under
 siderite, local attack; 316L and 430F pit); Bassler and others (BAM), World Geothermal Congress 2015 (316L,
@@ -24,7 +24,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from orcplant.units import degC
-from orcplant.water.corrosion import SOUR_FROM
+from orcplant.water.corrosion import SOUR_FROM, is_sour
 
 Verdict: TypeAlias = Literal["suitable", "with_allowance", "needs_test", "unsuitable"]
 
@@ -42,7 +42,8 @@ _RANK: Final[tuple[Verdict, ...]] = ("suitable", "with_allowance", "needs_test",
 class Exposure:
     """The worst that a surface sees: T [K], chloride, H2S and oxygen [kg/kg], p_H2S [Pa], pH in place.
 
-    What nobody measured is NaN: H2S then lets nothing pass, oxygen is taken to be shut out.
+    What nobody measured is NaN: chloride and H2S then let nothing pass that they could harm, oxygen is
+    taken to be shut out.
     """
 
     T: float
@@ -108,11 +109,6 @@ MATERIALS: Final = tuple(_MATERIALS)
 _CHLORIDE_COUNTS: Final = 10e-6  # [kg/kg], less is no chloride water for stress cracking
 
 
-def pitting_resistance(*, chromium: float, molybdenum: float, nitrogen: float) -> float:
-    """PREN of contents in percent by mass."""
-    return chromium + 3.3 * molybdenum + 16.0 * nitrogen
-
-
 def choices(water: Exposure) -> tuple[Choice, ...]:
     """Every material with its verdict, the reasons for it first."""
     return tuple(_choice(name, limits, water) for name, limits in _MATERIALS.items())
@@ -120,6 +116,8 @@ def choices(water: Exposure) -> tuple[Choice, ...]:
 
 def _choice(name: str, limits: _Limits, water: Exposure) -> Choice:
     against: list[tuple[Verdict, Reason]] = []
+    if np.isnan(water.chloride) and np.isfinite(min(limits.chloride, limits.T_chloride)):
+        against.append(("needs_test", Reason("chloride_not_analysed", np.nan, limits.chloride * 1e6)))
     if water.chloride > limits.chloride:
         against.append((limits.beyond, Reason("chloride_mg_kg", water.chloride * 1e6, limits.chloride * 1e6)))
     if degC(water.T) > limits.T_chloride and water.chloride > _CHLORIDE_COUNTS:
@@ -134,7 +132,7 @@ def _choice(name: str, limits: _Limits, water: Exposure) -> Choice:
         against.append(("needs_test", Reason("pH", water.pH, limits.pH)))
     if limits.suffers_oxygen and water.oxygen > OXYGEN_LIMIT:
         against.append(("needs_test", Reason("oxygen_ug_kg", water.oxygen * 1e9, OXYGEN_LIMIT * 1e9)))
-    if water.p_H2S > SOUR_FROM and name in ("carbon_steel", "304L", "316L", "duplex_2205"):
+    if is_sour(water.p_H2S) and name in ("carbon_steel", "304L", "316L", "duplex_2205"):
         against.append(("needs_test", Reason("sour_p_H2S_kPa", water.p_H2S / 1e3, SOUR_FROM / 1e3)))
     verdict = max([limits.base, *(worse for worse, _ in against)], key=_RANK.index)
     return Choice(name, verdict, tuple(reason for _, reason in against))

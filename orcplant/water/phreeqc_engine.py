@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from orcplant.errors import ChemistryError, SampleError
-from orcplant.units import degC
+from orcplant.units import degC, kelvin
 from orcplant.water.databases import LLNL, Database
 from orcplant.water.phreeqc_input import (
     CAREFUL,
@@ -37,6 +37,7 @@ from orcplant.water.phreeqc_input import (
 from orcplant.water.solution import ATMOSPHERE, NO_CHANGE, Change, Recipe, Speciation
 
 PACKAGE: Final = "phreeqc"
+_COLDEST: Final = kelvin(0.0)
 _ABSENT: Final = -99.0  # an index below this is PHREEQC's -999.999: an element is missing
 _TRACE: Final = 1e-20  # [mol/kg], less than this PHREEQC calls nothing
 
@@ -122,6 +123,10 @@ class Engine:
         self._held = None
         return self._speciation(self._hold(recipe), T=recipe.T, p=recipe.p, equilibrate=())
 
+    def within(self, T: float) -> float:
+        """Temperature [K] inside the range of the database that is nearest to T."""
+        return min(max(T, _COLDEST), self.database.T_max)
+
     def _known(self, minerals: Sequence[str]) -> Sequence[str]:
         unknown = [key for key in minerals if key not in self.database.phases]
         if unknown:
@@ -130,7 +135,7 @@ class Engine:
 
     def _refuse_hot(self, T: Sequence[float]) -> None:
         for t in T:
-            if not 273.15 <= t <= self.database.T_max:
+            if not _COLDEST <= t <= self.database.T_max:
                 limit = degC(self.database.T_max)
                 raise ChemistryError(
                     f"{degC(t):.1f} C is outside 0 to {limit:.0f} C, the range of {self.database.file}"

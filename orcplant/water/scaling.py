@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from orcplant.thermo.media import water_saturation
-from orcplant.water.bubble_point import InSitu, bubble_pressure
+from orcplant.water.bubble_point import InSitu, bubble_pressure, vapour_pressure
 from orcplant.water.minerals import MINERALS
 from orcplant.water.phreeqc_engine import Engine
 from orcplant.water.silica import saturation_ratio
@@ -44,14 +44,15 @@ class PathPoint:
 class PointState:
     """The water at a place.
 
-    ``silica_ratio`` is dissolved over amorphous solubility; ``p_bubble`` [Pa]; ``margin`` the pressure
-    above it [Pa], NaN without a pressure; ``fallout`` what each fast mineral could drop alone [mol per kg
-    of water].
+    ``silica_ratio`` is dissolved over amorphous solubility; ``p_vapour`` the vapour pressure of the water
+    alone and ``p_bubble`` that with its gases [Pa]; ``margin`` the pressure above it [Pa], NaN without a
+    pressure; ``fallout`` what each fast mineral could drop alone [mol per kg of water].
     """
 
     point: PathPoint
     state: Speciation = field(hash=False)
     silica_ratio: float
+    p_vapour: float
     p_bubble: float
     margin: float
     fallout: Mapping[str, float] = field(hash=False)
@@ -60,6 +61,11 @@ class PointState:
     def is_liquid(self) -> bool:
         """Whether no gas has come out, as far as is known; the indices assume it."""
         return not self.margin < 0.0
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether all water would be steam: temperature and pressure of the place contradict each other."""
+        return self.point.p < self.p_vapour
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,7 @@ def _point(
         point=point,
         state=state,
         silica_ratio=saturation_ratio(silica, point.T, pH=state.pH),
+        p_vapour=vapour_pressure(state),
         p_bubble=p_bubble,
         margin=point.p - p_bubble,
         fallout=MappingProxyType(dict(fallout)),

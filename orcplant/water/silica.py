@@ -80,12 +80,15 @@ def saturation_ratio(silica: float, T: float, *, pH: float = 7.0) -> float:
 
 
 def coldest_safe(silica: float, *, target: float = 1.0, steam_fraction: float = 0.0) -> float:
-    """Temperature [K] at which the saturation ratio reaches `target`; NaN without a silica value.
+    """Lowest temperature [K] at which the saturation ratio is at most `target`; NaN without a silica value.
 
     Steam that left takes no silica with it: what stays is concentrated by 1 / (1 - steam_fraction).
     Fournier's formula inverted, and all silica counted as monomer, which is on the safe side above pH 9.
-    Below 0 C every liquid temperature is safe.
+    His range bounds the answer: 0 C when any liquid temperature is safe, infinite when none up to 250 C is.
     """
     if not silica > 0.0:
         return np.nan
-    return fournier_temperature(silica / (1.0 - steam_fraction) / target)
+    dissolved = silica / (1.0 - steam_fraction) / target
+    if dissolved > float(fournier(T_RANGE[1])):
+        return np.inf
+    return max(fournier_temperature(dissolved), T_RANGE[0])

@@ -67,8 +67,6 @@ def _table() -> dict[str, Species]:
 
 
 SPECIES: Final[dict[str, Species]] = _table()
-COMPONENTS: Final = tuple(dict.fromkeys(one.component for one in SPECIES.values()))
 M_SILICA: Final = SPECIES["SiO2"].molar_mass  # [kg/mol]
 M_WATER: Final = (2 * _H + _O) / 1e3  # [kg/mol]
-M_CALCITE: Final = (40.078 + _C + 3 * _O) / 1e3  # [kg/mol]
 """Masses that other modules need."""

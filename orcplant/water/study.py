@@ -14,18 +14,15 @@ from orcplant.water.analysis import WaterAnalysis
 from orcplant.water.applicable import Answer
 from orcplant.water.bubble_point import analysed, bubble_pressure, in_situ, states
 from orcplant.water.checks import Finding, charge_error, findings
-from orcplant.water.corrosion import de_waard_milliams, de_waard_milliams_scaled
 from orcplant.water.databases import LLNL
 from orcplant.water.flash import Flashed, flash
 from orcplant.water.geothermometers import Geothermometers, geothermometers
-from orcplant.water.indices import CoolingWater, as_carbonate, langelier, larson_skold, puckorius, ryznar
 from orcplant.water.inhibitor import DOSE, Dosing, dosing, needed
-from orcplant.water.materials import Choice, Exposure, choices
-from orcplant.water.norsok import norsok_m506
+from orcplant.water.materials import Choice, choices
 from orcplant.water.phreeqc_engine import available, engine
-from orcplant.water.scaling import Path, PathPoint, PointState, path
+from orcplant.water.scaling import Path, PathPoint, path
 from orcplant.water.silica import coldest_safe, fournier, gunnarsson_arnorsson, saturation_ratio
-from orcplant.water.species import ALKALINITY, SPECIES
+from orcplant.water.surfaces import Corrosion, corrosion, exposure, larson_skold_of
 
 MISSING: Final = "phreeqc"
 
@@ -72,19 +69,6 @@ class SilicaPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrosion:
-    """Rates of carbon steel at a place [mm/a], and indices of the trade there."""
-
-    point: PathPoint
-    bare: Answer
-    scaled: Answer
-    norsok: Answer
-    langelier: Answer
-    ryznar: Answer
-    puckorius: Answer
-
-
-@dataclass(frozen=True, slots=True)
 class Bands:
     """Bands of the reading that is judged: analysis alone, and widened by the data."""
 
@@ -127,13 +111,16 @@ class WaterStudy:
         return self.paths[-1] if self.paths else None
 
     def calcite_in_place(self) -> list[float]:
-        """Calcite index at every place of the judged reading, of flashed water where gas is out."""
+        """Calcite index at every place of the judged reading, of flashed water where gas is out.
+
+        NaN where no water is left to have one.
+        """
         if self.judged is None:
             return []
         flashed = {one.T: one.liquid.indices.get("calcite", np.nan) for one in self.flashes}
         liquid = self.judged.indices("calcite")
         return [
-            index if one.is_liquid else flashed.get(one.point.T, index)
+            np.nan if one.is_dry else index if one.is_liquid else flashed.get(one.point.T, index)
             for one, index in zip(self.judged.points, liquid, strict=True)
         ]
 
@@ -155,6 +142,12 @@ def study(
     judged = paths[-1] if paths else None
     flashes = _flashes(question, judged)
     steam = max((one.steam_fraction for one in flashes), default=0.0)
+    bands = None
+    if judged is not None and question.samples:
+        try:
+            bands = _bands(question, judged, progress)
+        except ChemistryError as exc:  # the answer stands without its band
+            missing = (*missing, f"There is no band: {exc}")
     return WaterStudy(
         question=question,
         findings=findings(water, today),
@@ -163,32 +156,14 @@ def study(
         T_silica=coldest_safe(water.silica, target=operation.silica_ratio),
         T_silica_flashed=coldest_safe(water.silica, target=operation.silica_ratio, steam_fraction=steam),
         thermometers=geothermometers(water),
-        larson_skold=_larson_skold(water),
-        materials=choices(exposure(question, judged)),
+        larson_skold=larson_skold_of(water, judged),
+        materials=choices(exposure(water, question.points, judged, oxygen=operation.oxygen)),
         paths=paths,
         flashes=flashes,
-        corrosion=tuple(_corrosion(question, one) for one in judged.points) if judged else (),
-        bands=_bands(question, judged, progress) if judged and question.samples else None,
+        corrosion=_corrosion(question, judged),
+        bands=bands,
         dosing=_dosing(question, judged),
         missing=missing,
-    )
-
-
-def exposure(question: Question, judged: Path | None) -> Exposure:
-    """The worst that a surface of the plant sees on the path."""
-    water = question.water
-    content = {
-        name: water.components.get(name, 0.0) * SPECIES[species].molar_mass / (1.0 + water.dissolved)
-        for name, species in (("Cl", "Cl"), ("S_sulfide", "H2S"))
-    }
-    states = [one.state for one in judged.points] if judged else []
-    return Exposure(
-        T=max(one.T for one in question.points),
-        chloride=content["Cl"],
-        pH=min((state.pH for state in states), default=water.sample.pH),
-        H2S=content["S_sulfide"] if "S_sulfide" in water.components else np.nan,
-        p_H2S=max((state.pressures["H2S"] for state in states), default=0.0),
-        oxygen=question.operation.oxygen,
     )
 
 
@@ -212,7 +187,7 @@ def _flashes(question: Question, judged: Path | None) -> tuple[Flashed, ...]:
     """Expansions that were asked for, and those of places where gas has come out already."""
     if judged is None:
         return ()
-    boiling = [one.point.T for one in judged.points if one.margin < 0.0]
+    boiling = [one.point.T for one in judged.points if one.margin < 0.0 and not one.is_dry]
     T, p = _before_boiling(question, judged)
     ends = sorted({*question.T_flash, *(end for end in boiling if end < T)}, reverse=True)
     return tuple(flash(engine(LLNL), judged.given, T, p, T_to=end) for end in ends)
@@ -237,41 +212,9 @@ def _silica(water: WaterAnalysis, point: PathPoint) -> SilicaPoint:
     )
 
 
-def _larson_skold(water: WaterAnalysis) -> Answer:
-    amounts = water.components
-    return larson_skold(
-        chloride=amounts.get("Cl", 0.0),
-        sulphate=2.0 * amounts.get("S_sulfate", 0.0),
-        alkalinity=amounts.get(ALKALINITY, amounts.get("C", 0.0)),
-    )
-
-
-def _corrosion(question: Question, one: PointState) -> Corrosion:
-    T, state, water = one.point.T, one.state, question.water
-    p_CO2 = state.pressures["CO2"]
-    cooling = CoolingWater(
-        T=T,
-        pH=state.pH,
-        solids=water.dissolved * 1e6,
-        calcium=as_carbonate(2.0 * water.components.get("Ca", 0.0)),
-        alkalinity=as_carbonate(water.components.get(ALKALINITY, water.components.get("C", 0.0))),
-    )
-    return Corrosion(
-        point=one.point,
-        bare=de_waard_milliams(T=T, p_CO2=p_CO2, pH=state.pH),
-        scaled=de_waard_milliams_scaled(T=T, p_CO2=p_CO2, pH=state.pH),
-        norsok=norsok_m506(
-            T=T,
-            p_CO2=p_CO2,
-            pH=state.pH,
-            shear=question.operation.shear,
-            p=one.point.p_liquid,
-            p_H2S=state.pressures["H2S"],
-        ),
-        langelier=langelier(cooling),
-        ryznar=ryznar(cooling),
-        puckorius=puckorius(cooling),
-    )
+def _corrosion(question: Question, judged: Path | None) -> tuple[Corrosion, ...]:
+    shear = question.operation.shear
+    return tuple(corrosion(question.water, one, shear=shear) for one in judged.points) if judged else ()
 
 
 def _bands(question: Question, judged: Path, progress: uncertainty.Progress) -> Bands:
@@ -292,14 +235,16 @@ def _dosing(question: Question, judged: Path | None) -> Dosing | None:
     flow = question.operation.mass_flow
     if judged is None or not np.isfinite(flow):
         return None
-    head = judged.points[0]
     worst = np.nanmax([*judged.indices("calcite"), -np.inf])
     if not needed(float(worst), judged.least_margin):
         return None
+    # Gas breaks out of the water that rises, which is hotter than what has boiled at the wellhead.
+    T, p = _before_boiling(question, judged)
+    head = judged.points[0]
     return dosing(
-        p_bubble=head.p_bubble,
+        p_bubble=head.p_bubble if T == head.point.T else p,
         p_wellhead=head.point.p_liquid,
-        T=head.point.T,
+        T=T,
         mass_flow=flow,
         dose=question.operation.dose,
         hours=question.operation.hours,

@@ -80,8 +80,9 @@ def monte_carlo(
         drawn, shift = draw(water, rng), float(rng.normal(0.0, T_SIGMA))
         try:
             given = _read(solver, drawn, reading, usual)
-            T = [one.T + shift for one in points]
-            states = solver.states(given.recipe, T, [one.p_liquid for one in points], change=given.change)
+            T = [solver.within(one.T + shift) for one in points]
+            p = [one.p_liquid for one in points]
+            states = solver.states(given.recipe, T, p, change=given.change, equilibrate=water.equilibrate)
         except ChemistryError:
             failed += 1
             continue
@@ -116,7 +117,7 @@ def spread(
         try:
             solver = engine(database)
             T, p = [one.T for one in points], [one.p_liquid for one in points]
-            states = solver.states(given.recipe, T, p, change=given.change)
+            states = solver.states(given.recipe, T, p, change=given.change, equilibrate=water.equilibrate)
         except ChemistryError:
             continue
         found[database.key] = {
@@ -126,12 +127,13 @@ def spread(
 
 
 def half_spread(found: dict[str, dict[str, list[float]]], mineral: str) -> Array:
-    """Half the distance between the databases along the path; zero where only one knows the mineral."""
-    rows = [indices[mineral] for indices in found.values() if mineral in indices]
-    if not rows:
-        return np.zeros(0)
-    table = np.array(rows)
-    return np.asarray(0.5 * (np.nanmax(table, axis=0) - np.nanmin(table, axis=0)))
+    """Half the distance between the databases along the path; zero where fewer than two know the mineral."""
+    n = max((len(row) for indices in found.values() for row in indices.values()), default=0)
+    table = np.array([indices.get(mineral, [np.nan] * n) for indices in found.values()])
+    known = np.isfinite(table)
+    high = np.max(table, axis=0, where=known, initial=-np.inf)
+    low = np.min(table, axis=0, where=known, initial=np.inf)
+    return np.where(np.count_nonzero(known, axis=0) > 1, 0.5 * (high - low), 0.0)
 
 
 def combined(band: Array, half: Array) -> Array:
@@ -148,7 +150,7 @@ def _read(solver: Engine, water: WaterAnalysis, reading: Reading, usual: float =
     if reading == "analysed":
         return analysed(water)
     # Beginning where the median ends saves half the speciations.
-    return restored(solver, with_steam(water), water.T_reservoir, guess=max(usual, _LEAST))
+    return restored(solver, with_steam(water), solver.within(water.T_reservoir), guess=max(usual, _LEAST))
 
 
 def _drawn(amount: Amount, rng: np.random.Generator) -> float:

@@ -12,7 +12,7 @@ from orcplant.units import degC, kelvin
 from orcplant.water.analysis import WaterAnalysis
 from orcplant.water.bubble_point import recipe_of
 from orcplant.water.checks import charge_error, findings
-from orcplant.water.concentration import estimated_density, molalities
+from orcplant.water.concentration import estimated_density, molalities, solution_density
 from orcplant.water.geothermometers import geothermometers
 from orcplant.water.phreeqc_engine import engine
 from orcplant.water.silica import fournier
@@ -66,9 +66,12 @@ def test_the_charge_error_is_that_of_phreeqc() -> None:
 
 
 def test_an_adjusted_charge_is_told_not_refused() -> None:
-    water = replace(balanced(Na=0.03), adjusted="Cl")
+    water = replace(balanced(Na=0.0225), adjusted="Cl")
     assert codes(water)["charge_adjusted"] is False
     assert "charge" not in codes(water)
+    # What would be refused without it is told apart: a wrong unit hides behind an adjusted species.
+    assert codes(replace(balanced(Na=0.03), adjusted="Cl"))["charge_adjusted_far"] is False
+    assert codes(replace(balanced(Cl=0.0), adjusted="Cl"))["charge_filled"] is False
 
 
 def test_a_balance_that_cannot_be_closed_is_refused() -> None:
@@ -113,10 +116,34 @@ def test_conductivity_and_dried_solids_are_compared() -> None:
     assert {"conductivity_ratio", "solids_ratio"} <= codes(off).keys()
 
 
+def test_the_dried_solids_of_a_brine_count_per_litre_of_brine() -> None:
+    """3 mol/kg of NaCl are 175.3 g per kg of water: 1.1061 kg/L (CRC Handbook, 20 C), 165 g/L."""
+    brine = made(Na=3.0, Cl=3.0)
+    assert solution_density(brine.dissolved) == pytest.approx(1106.1, rel=0.005)
+    for measured, is_off in (
+        (165.0, False),
+        (165.0 / 0.87, False),
+        (165.0 * 0.85, True),
+        (165.0 * 1.3, True),
+    ):
+        sample = replace(brine.sample, dissolved=measured)
+        assert ("solids_ratio" in codes(replace(brine, sample=sample))) is is_off
+
+
+def test_carbon_carries_the_alkalinity_of_its_pH() -> None:
+    """Half of it at the first constant, all of it between both, one and a half at the second."""
+    for pH, share in ((6.35, 0.5), (8.34, 1.0), (10.33, 1.5)):
+        assert made(pH=pH, Na=0.01, C=0.01).alkalinity == pytest.approx(0.01 * share, rel=0.011)
+    assert made(pH=6.35, HCO3=0.01, CO3=0.001).alkalinity == pytest.approx(0.012)
+    assert np.isnan(made(Na=0.01, Cl=0.01).alkalinity)
+
+
 def test_what_is_missing_is_named() -> None:
     found = codes(made(Na=0.01, Cl=0.01))
     assert {"no_carbonate", "no_silica", "no_gas", "no_reservoir", "no_date"} <= found.keys()
     assert "no_calcium" in codes(made(Na=0.01, Cl=0.005, HCO3=0.005))
+    nothing = codes(made(Na=0.01, Cl=0.005, HCO3=0.005, Ca=0.0, SiO2=0.0))
+    assert {"no_calcium", "no_silica"} <= nothing.keys()
     steamed = made(Na=0.01, Cl=0.01)
     steamed = replace(steamed, sample=replace(steamed.sample, steam_fraction=0.1))
     assert "steam_without_gas" in codes(steamed)

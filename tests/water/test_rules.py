@@ -10,7 +10,7 @@ from orcplant.water.bubble_point import recipe_of
 from orcplant.water.corrosion import de_waard_milliams, de_waard_milliams_scaled, is_sour, scale_factor
 from orcplant.water.indices import CoolingWater, as_carbonate, langelier, larson_skold, puckorius, ryznar
 from orcplant.water.levels import level
-from orcplant.water.materials import MATERIALS, Exposure, choices, pitting_resistance
+from orcplant.water.materials import MATERIALS, Exposure, choices
 from orcplant.water.norsok import norsok_m506, ph_factor
 from orcplant.water.species import ALKALINITY
 from tests.water.waters import shipped, surrogate
@@ -78,6 +78,13 @@ def test_larson_skold_stands_the_right_way_up() -> None:
     found = larson_skold(chloride=own["Cl"], sulphate=2.0 * own["S_sulfate"], alkalinity=own[ALKALINITY])
     assert number(found) == pytest.approx(1.44, abs=0.01)
     assert refusal(larson_skold(chloride=1.0, sulphate=0.0, alkalinity=0.0)).reason == "alkalinity_mmol_kg"
+
+
+@pytest.mark.parametrize("unknown", ["chloride", "sulphate", "alkalinity"])
+def test_larson_skold_needs_all_three(unknown: str) -> None:
+    known = {"chloride": 1e-3, "sulphate": 1e-3, "alkalinity": 2e-3}
+    assert number(larson_skold(**known)) == pytest.approx(1.0)
+    assert refusal(larson_skold(**(known | {unknown: float("nan")}))).reason == f"{unknown}_mmol_kg"
 
 
 def test_equivalents_as_carbonate() -> None:
@@ -160,10 +167,6 @@ def test_sour_service_from_0_3_kPa() -> None:
     assert is_sour(301.0) and not is_sour(299.0)
 
 
-def test_pitting_resistance_of_316L() -> None:
-    assert pitting_resistance(chromium=17.0, molybdenum=2.0, nitrogen=0.05) == pytest.approx(24.4)
-
-
 def verdicts(**keys: float) -> dict[str, str]:
     water = Exposure(**({"T": kelvin(40.0), "chloride": 100e-6, "pH": 7.5, "H2S": 0.0} | keys))
     return {one.material: one.verdict for one in choices(water)}
@@ -186,6 +189,8 @@ def test_cool_fresh_water_harms_little() -> None:
         ({"T": kelvin(160.0), "chloride": 5e-3}, "titanium_grade_1", "needs_test", "crevice_T_C"),
         ({"H2S": 1e-6}, "copper_alloys", "unsuitable", "H2S_mg_kg"),
         ({"H2S": float("nan")}, "copper_alloys", "needs_test", "H2S_not_analysed"),
+        ({"chloride": float("nan")}, "316L", "needs_test", "chloride_not_analysed"),
+        ({"chloride": float("nan")}, "carbon_steel", "needs_test", "chloride_not_analysed"),
         ({"oxygen": 100e-9}, "carbon_steel", "needs_test", "oxygen_ug_kg"),
         ({"pH": 5.0}, "carbon_steel", "needs_test", "pH"),
         ({"p_H2S": 500.0}, "carbon_steel", "needs_test", "sour_p_H2S_kPa"),

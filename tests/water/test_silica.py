@@ -89,7 +89,7 @@ def test_ratios_at_60_40_and_25_degC(
 @given(silica=st.floats(50e-6, 900e-6), target=st.floats(0.5, 2.0), steam=st.floats(0.0, 0.3))
 def test_the_limit_is_where_the_ratio_is_reached(silica: float, target: float, steam: float) -> None:
     T = coldest_safe(silica, target=target, steam_fraction=steam)
-    if kelvin(0.0) <= T <= kelvin(250.0):
+    if kelvin(0.0) < T < np.inf:
         assert saturation_ratio(silica / (1.0 - steam), T) == pytest.approx(target, rel=1e-9)
     assert T >= coldest_safe(silica, target=target) - 1e-9
 
@@ -97,6 +97,14 @@ def test_the_limit_is_where_the_ratio_is_reached(silica: float, target: float, s
 @given(st.floats(274.0, 520.0), st.floats(0.5, 40.0))
 def test_hotter_water_holds_more(T: float, warmer: float) -> None:
     assert fournier(min(T + warmer, 523.0)) >= fournier(T)
+
+
+def test_the_limit_ends_where_the_formula_does() -> None:
+    """A little silica is safe in any liquid; more than dissolves at 250 C is safe nowhere."""
+    assert degC(coldest_safe(4e-6)) == pytest.approx(0.0)
+    assert degC(coldest_safe(float(fournier(kelvin(249.0))))) == pytest.approx(249.0)
+    assert coldest_safe(float(fournier(kelvin(249.0))), target=0.9) == np.inf
+    assert coldest_safe(500e-6, steam_fraction=0.95) == np.inf
 
 
 def test_a_formula_ends_where_it_ends() -> None:

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from orcplant.errors import ChemistryError
+from orcplant.report.water_reasons import warnings
 from orcplant.units import degC, kelvin
 from orcplant.water import phreeqc_engine, study
 from orcplant.water import plant_limits as limits_module
 from orcplant.water import uncertainty as bands
-from orcplant.water.analysis import Amount
+from orcplant.water.analysis import Amount, Gas
 from orcplant.water.applicable import NotApplicable, Value
-from orcplant.water.bubble_point import analysed, restored
+from orcplant.water.bubble_point import analysed, bubble_pressure, restored, states
 from orcplant.water.databases import LLNL, SPREAD
+from orcplant.water.inhibitor import DEPTH_MARGIN
 from orcplant.water.phreeqc_engine import engine
 from orcplant.water.plant_limits import plant_limits
 from orcplant.water.scaling import PathPoint, path
@@ -99,8 +101,14 @@ def test_dosing_where_gas_is_about_to_leave() -> None:
     safe = replace(found.question, points=tuple(replace(one, p=25e5) for one in found.question.points))
     assert study.study(safe, today=TODAY).dosing is None
     boiling = replace(found.question, points=tuple(replace(one, p=8e5) for one in found.question.points))
-    below = study.study(boiling, today=TODAY).dosing
-    assert below is not None and below.depth > 50.0
+    answer = study.study(boiling, today=TODAY)
+    below = answer.dosing
+    # The water that rises comes from 165 C: its gas leaves deeper than that of the 160.2 C at the wellhead.
+    assert below is not None and answer.judged is not None
+    (deep,) = states(engine(), answer.judged.given, [kelvin(165.0)], [20e5])
+    depth = (bubble_pressure(deep, answer.judged.given) - 8e5) / (903.0 * 9.80665 * 0.5)
+    assert below.depth == pytest.approx(depth + DEPTH_MARGIN, rel=0.01)
+    assert below.depth > (answer.judged.points[0].p_bubble - 8e5) / (907.0 * 9.80665 * 0.5) + DEPTH_MARGIN
 
 
 def test_where_gas_has_come_out_the_flashed_water_is_shown() -> None:
@@ -117,6 +125,57 @@ def test_where_gas_has_come_out_the_flashed_water_is_shown() -> None:
     assert liquid.flashes == ()
     assert liquid.judged is not None
     assert liquid.calcite_in_place() == liquid.judged.indices("calcite")
+
+
+def test_a_place_that_would_be_steam_has_no_index() -> None:
+    """160 C at 1 bar is no water; at 7 bar it is water that has lost gas."""
+    found = whole()
+    hot = replace(found.question.points[0], p=1e5), replace(found.question.points[0], p=7e5)
+    answer = study.study(replace(found.question, points=hot, T_flash=()), today=TODAY)
+    assert answer.judged is not None
+    assert [one.is_dry for one in answer.judged.points] == [True, False]
+    assert np.isnan(answer.calcite_in_place()[0])
+    assert answer.calcite_in_place()[1] == answer.flashes[0].liquid.indices["calcite"]
+    said = warnings(answer, "en")
+    assert any("1.00 bar is below its vapour pressure of 6.2" in one for one in said)
+    assert sum("gas comes out" in one for one in said) == 1
+
+
+def test_what_nobody_analysed_lets_no_material_pass() -> None:
+    water = made(Na=0.01, HCO3=0.008, SO4=0.001, Ca=1e-4)
+    found = study.study(Question(water, points(50.0)), today=TODAY)
+    verdicts = {one.material: one.verdict for one in found.materials}
+    assert (verdicts["304L"], verdicts["316L"], verdicts["alloy_59"]) == (
+        "needs_test",
+        "needs_test",
+        "suitable",
+    )
+    assert isinstance(found.larson_skold, NotApplicable)
+    assert found.larson_skold.reason == "chloride_mmol_kg"
+    # A chloride that closes the balance is read from the speciation.
+    short = made(Na=0.02, HCO3=0.008, SO4=0.001, Ca=1e-4)
+    closed = study.study(Question(replace(short, adjusted="Cl"), points(50.0)), today=TODAY)
+    assert isinstance(closed.larson_skold, Value)
+    assert closed.larson_skold.number == pytest.approx((0.0102 + 0.002) / 0.008, rel=0.05)
+    assert {one.material: one.verdict for one in closed.materials}["316L"] == "unsuitable"
+
+
+def test_carbon_is_not_all_alkalinity() -> None:
+    """At pH 6.46 a good half of the carbon of the Weber brine is: Larson-Skold is twice that of all of it."""
+    water = shipped("weber_tensleep").analysis
+    found = study.study(Question(water, points(60.0)), today=TODAY)
+    amounts, share = water.components, 1.0 / (1.0 + 10.0 ** (6.35 - 6.46))
+    expected = (amounts["Cl"] + 2.0 * amounts["S_sulfate"]) / (share * amounts["C"])
+    assert isinstance(found.larson_skold, Value)
+    assert found.larson_skold.number == pytest.approx(expected, rel=0.01)
+
+
+def test_gas_that_left_counts_as_sulphide_in_place() -> None:
+    water = replace(surrogate(), gas=Gas(CO2=0.03, H2S=1e-3))
+    found = study.study(Question(water, points(150.0)), today=TODAY)
+    copper = next(one for one in found.materials if one.material == "copper_alloys")
+    assert copper.verdict == "unsuitable"
+    assert copper.reasons[0].value == pytest.approx(34.0, rel=0.02)
 
 
 def test_without_the_package_closed_formulas_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +212,9 @@ def test_a_database_is_no_opinion_where_it_is_silent() -> None:
             for a, b in zip(found["llnl"]["barite"], found["thermoddem"]["barite"], strict=True)
         ]
     )
-    assert bands.half_spread(found, "unknown").size == 0
+    assert list(bands.half_spread(found, "unknown")) == [0.0, 0.0]
+    alone = {"llnl": found["llnl"], "core10": found["core10"]}
+    assert list(bands.half_spread(alone, "barite")) == [0.0, 0.0]
 
 
 def test_the_band_of_the_surrogate() -> None:
@@ -167,6 +228,38 @@ def test_the_band_of_the_surrogate() -> None:
         assert (band[0, 2] - band[0, 0]) / 3.29 == pytest.approx(sigma, rel=0.5)
     assert found.failed == 0
     assert np.isnan(found.of("celestite")).all()  # no strontium
+
+
+def test_the_ends_of_the_data_are_no_failure() -> None:
+    """A temperature drawn beyond 300 C is that of 300 C."""
+    found = bands.monte_carlo(surrogate(), points(300.0, p=100e5), samples=20)
+    assert found.failed == 0
+
+
+def test_a_band_that_cannot_be_had_leaves_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ChemistryError("90 of 400 samples of the analysis have no speciation")
+
+    monkeypatch.setattr(bands, "monte_carlo", fail)
+    found = whole(samples=400)
+    assert found.bands is None and found.judged is not None
+    said = "There is no band: 90 of 400 samples of the analysis have no speciation."
+    assert said in warnings(found, "en")
+    assert any("90 of 400" in one and "无法给出" in one for one in warnings(found, "zh"))
+
+
+def test_minerals_at_equilibrium_are_so_in_the_band() -> None:
+    water = replace(surrogate(), equilibrate=("calcite",))
+    found = bands.monte_carlo(water, points(160.0), samples=10)
+    assert found.of("calcite")[0] == pytest.approx([0.0, 0.0, 0.0], abs=1e-6)
+
+
+def test_without_calcium_the_band_says_nothing() -> None:
+    water = made(Na=0.01, Cl=0.005, HCO3=0.005, SiO2=1e-3)
+    found = study.study(Question(water, points(100.0, 60.0), samples=5), today=TODAY)
+    assert found.bands is not None
+    assert np.isnan(found.bands.of("calcite")).all()
+    assert np.isfinite(found.bands.of("quartz")).all()
 
 
 def test_progress_hears_of_every_sample() -> None:
