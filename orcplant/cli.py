@@ -352,6 +352,87 @@ def serve(
     run_core(site, state, is_read_only=read_only, announce=lambda line: print(line, flush=True))
 
 
+_State = Annotated[
+    Path | None, typer.Option("--state", metavar="DIR", help="State folder; default: the user's own.")
+]
+history = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(history, name="history", help="The record of a running or stopped core, as files.")
+
+
+@history.command("export")
+def history_export(
+    plant: Annotated[str, typer.Argument(metavar="PLANT", help="Folder of a plant, or a shipped one.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="f.csv or f.parquet.")],
+    start: Annotated[str, typer.Option("--from", metavar="TIME", help="2026-01-15T08:00, plant time.")],
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="As --from.")],
+    tags: Annotated[str, typer.Option("--tags", help="By comma; U*.POWER_NET fits every unit.")] = "",
+    ledger: Annotated[bool, typer.Option("--ledger", help="The monitoring ledger, a day a row.")] = False,
+    minutes: Annotated[bool, typer.Option("--minutes", help="Min, max, mean, last of every minute.")] = False,
+    state: _State = None,
+) -> None:
+    """Write recorded values, or the monitoring ledger, to a file."""
+    from orcplant.config.finding import find
+    from orcplant.config.site import load_site
+    from orcplant.control.history_export import export, export_ledger, moment, wanted
+    from orcplant.control.state import folder_of
+
+    site = load_site(find(plant))
+    record = folder_of(site, state) / "history.sqlite"
+    if ledger:
+        count = export_ledger(record, site, moment(start, "--from"), moment(end, "--to"), out)
+    else:
+        count = export(record, wanted(site, tags, start, end), out, by_minute=minutes)
+    print(f"{count} rows written to {out}")
+
+
+@history.command("backup")
+def history_backup(
+    plant: Annotated[str, typer.Argument(metavar="PLANT", help="Folder of a plant, or a shipped one.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The copy.")],
+    state: _State = None,
+) -> None:
+    """Copy the record while it is being written."""
+    import asyncio
+
+    from orcplant.config.finding import find
+    from orcplant.config.site import load_site
+    from orcplant.control.historian import HistoryReader
+    from orcplant.control.state import folder_of
+
+    async def copied() -> None:
+        reader = HistoryReader(folder_of(load_site(find(plant)), state) / "history.sqlite")
+        try:
+            await reader.backup(out)
+        finally:
+            await reader.close()
+
+    asyncio.run(copied())
+    print(f"written to {out}")
+
+
+@app.command()
+def trust(
+    plant: Annotated[str, typer.Argument(metavar="PLANT", help="Folder of a plant, or a shipped one.")],
+    thumbprint: Annotated[
+        str, typer.Argument(metavar="[THUMBPRINT]", help="Certificate to trust; its beginning is enough.")
+    ] = "",
+    state: _State = None,
+) -> None:
+    """List the OPC UA clients that were turned away, or trust one of them."""
+    from orcplant.config.finding import find
+    from orcplant.config.site import load_site
+    from orcplant.control.gateway import existing_pki
+    from orcplant.control.state import folder_of
+
+    pki = existing_pki(folder_of(load_site(find(plant)), state) / "pki")
+    if thumbprint:
+        known = pki.trust(thumbprint)
+        print(f"trusted: {known.thumbprint[:16]} {known.subject}")
+        return
+    for known in pki.listed("rejected"):
+        print(f"{known.thumbprint[:16]} {known.subject}, until {known.ends:%Y-%m-%d}")
+
+
 @app.command()
 def offdesign(
     design: Annotated[str, typer.Argument(metavar="PLANT|sizing.json", help="A sized plant.")],

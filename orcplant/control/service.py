@@ -33,7 +33,7 @@ from orcplant.control.observers import Observers
 from orcplant.control.observers import opened as opened_observers
 from orcplant.control.passwords import Hashing
 from orcplant.control.poller import DevicePoller, Event, Poller
-from orcplant.control.state import StateFolder, default_folder
+from orcplant.control.state import StateFolder, folder_of
 from orcplant.control.store import Store, StoreError
 from orcplant.control.tasks import cancelled
 from orcplant.control.users import FIRST_ADMIN, Users
@@ -209,8 +209,7 @@ def serve(
         If the core cannot start; nothing is left half started then.
     """
     os.umask(0o077)  # hashes and journal are for this user alone, also in a folder that was there before
-    folder = state or (Path(site.state) if site.state else default_folder(site.folder))
-    with StateFolder(folder) as locked:
+    with StateFolder(folder_of(site, state)) as locked:
         asyncio.run(_served(site, locked, is_read_only, announce, make_link))
 
 

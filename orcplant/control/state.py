@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from orcplant.config.site import Site
 from orcplant.errors import OrcplantError
 
 
@@ -20,6 +21,11 @@ def default_folder(plant: Path) -> Path:
     else:
         base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     return base / "orcplant" / plant.resolve().name
+
+
+def folder_of(site: Site, state: Path | None) -> Path:
+    """State folder of a site: as given, as site.toml says, or the user's own."""
+    return state or (Path(site.state) if site.state else default_folder(site.folder))
 
 
 class StateFolder:

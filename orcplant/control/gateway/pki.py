@@ -135,6 +135,13 @@ class Pki:
         path.write_bytes(certificate)
 
 
+def existing_pki(folder: Path) -> Pki:
+    """Certificates of a core that has run; PkiError where none has."""
+    if not (folder / "own" / CERTIFICATE).exists():
+        raise PkiError(f"{folder}: no core has run with this state yet")
+    return Pki(folder, "")
+
+
 def issue(folder: Path, application_uri: str, name: str, *, key_bits: int = KEY_BITS) -> tuple[Path, Path]:
     """Certificate and key for a client, made where they are missing; their files."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
