@@ -18,6 +18,8 @@ from orcplant.water.study import WaterStudy
 
 _LEFT, _RIGHT, _TOP, _BOTTOM, _BETWEEN = 0.62, 1.55, 0.12, 0.52, 0.16  # [in]
 _PANEL: Final = 1.35  # [in]
+_LINE: Final = 9.5 / 72.0  # [in], of a name below the axes
+_NAMED: Final = 12  # places that have room for a name
 _RED: Final = "#B3261E"
 _LEFT_OUT: Final = ("aragonite", "halite", "gypsum")  # a twin shows the same, or it is never near
 
@@ -36,7 +38,7 @@ def path_chart(study: WaterStudy, places: Sequence[str]) -> Figure:
         if not any(np.isfinite(one.p) for one in study.question.points):
             panels.pop()
     with style.drawing():
-        figure, axes = _stack(len(panels))
+        figure, axes = _stack(len(panels), places=len(places))
         for draw, one in zip(panels, axes, strict=True):
             draw(one, study)
             _mark(one, study)
@@ -50,7 +52,7 @@ def minerals_chart(study: WaterStudy, places: Sequence[str]) -> Figure:
     judged = study.judged
     assert judged is not None, "indices need a speciation"
     with style.drawing():
-        figure, (axes,) = _stack(1, panel=2.9)
+        figure, (axes,) = _stack(1, panel=2.9, places=len(places))
         shown = [key for key in MINERALS if _is_shown(key, judged)]
         x = np.arange(len(judged.points))
         for k, key in enumerate(shown):
@@ -95,13 +97,15 @@ def flash_chart(study: WaterStudy) -> Figure:
         return figure
 
 
-def _stack(n: int, panel: float = _PANEL) -> tuple[Figure, list[Axes]]:
-    height = _TOP + n * panel + (n - 1) * _BETWEEN + _BOTTOM
+def _stack(n: int, panel: float = _PANEL, *, places: int = 0) -> tuple[Figure, list[Axes]]:
+    """Empty axes one above the other, with room for the names of places below them."""
+    bottom = _BOTTOM + _LINE * (_name_lines(places) - 2)
+    height = _TOP + n * panel + (n - 1) * _BETWEEN + bottom
     figure = style.new_figure(height)
     width = (style.WIDTH - _LEFT - _RIGHT) / style.WIDTH
     found = []
     for k in range(n):
-        foot = _BOTTOM + (n - 1 - k) * (panel + _BETWEEN)
+        foot = bottom + (n - 1 - k) * (panel + _BETWEEN)
         axes = figure.add_axes((_LEFT / style.WIDTH, foot / height, width, panel / height))
         style.dress(axes)
         found.append(axes)
@@ -236,16 +240,22 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[float, str, int]], n: int) -> N
 
 
 def _name_places(axes: Sequence[Axes], points: Sequence[PathPoint], places: Sequence[str]) -> None:
-    x = np.arange(len(points))
+    n = len(points)
     for one in axes:
-        one.set_xlim(-0.3, len(points) - 0.7)
-        one.set_xticks(x, ["" for _ in x])
-    temperatures = [f"{degC(point.T):.0f} °C" for point in points]
-    for k, (name, temperature) in enumerate(zip(places, temperatures, strict=True)):
-        _below(axes[-1], float(k), temperature, 1)
-        if name:
-            # Every other name one line lower: neighbours must not touch.
-            _below(axes[-1], float(k), name, 2 + k % 2)
+        one.set_xlim(-0.3, n - 0.7)
+        one.set_xticks(np.arange(n), [""] * n)
+    # Neighbours must not touch: names take turns on the lines, and a long path names some places only.
+    step = -(-n // _NAMED)
+    lines = _name_lines(n)
+    for k in range(0, n, step):
+        _below(axes[-1], float(k), f"{degC(points[k].T):.0f} °C", 1)
+        if places[k]:
+            _below(axes[-1], float(k), places[k], 2 + (k // step) % lines)
+
+
+def _name_lines(n: int) -> int:
+    """Lines that the names of `n` places take."""
+    return 2 if n <= _NAMED // 2 else 3
 
 
 def _below(axes: Axes, x: float, name: str, line: int) -> None:
@@ -253,7 +263,7 @@ def _below(axes: Axes, x: float, name: str, line: int) -> None:
         name,
         xy=(x, 0.0),
         xycoords=("data", "axes fraction"),
-        xytext=(0.0, -3.0 - 9.5 * line),
+        xytext=(0.0, -3.0 - 72.0 * _LINE * line),
         textcoords="offset points",
         ha="center",
         va="bottom",

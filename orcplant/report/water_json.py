@@ -182,6 +182,7 @@ def _inhibitor(study: WaterStudy) -> Document | None:
     if dosing is None:
         return None
     return {
+        "place": study.question.points[0].place or None,
         "depth_m": number(dosing.depth),
         "rate_kg_h": number(dosing.rate * 3600.0),
         "consumption_t_a": number(dosing.yearly / KILO),

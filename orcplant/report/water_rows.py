@@ -13,11 +13,12 @@ from orcplant.report.water_texts import text
 from orcplant.units import KILO, bar, degC
 from orcplant.water.analysis import Amount
 from orcplant.water.minerals import MINERALS
-from orcplant.water.scaling import Path, scale_per_day
+from orcplant.water.scaling import Path, PathPoint, scale_per_day
 from orcplant.water.species import SPECIES
 from orcplant.water.study import WaterStudy
 
 _PER_MILLION = 1e6
+_COLUMNS = 13  # of numbers, beside one another on a page
 _ON_SHEETS = {"S_sulfate": "SO4", "S_sulfide": "H2S", "C": "HCO3", "B": "HBO2", "Si": "SiO2"}
 
 
@@ -46,14 +47,20 @@ def path_rows(path: Path, places: Mapping[str, str], language: Language) -> list
             fixed(one.state.indices.get("calcite", np.nan), 2),
             fixed(one.silica_ratio, 2),
         )
-        where = place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C"
-        rows.append(Row(where, cells, strong=one.margin < 0.0))
+        rows.append(Row(_where(one.point, places), cells, strong=one.margin < 0.0))
     return rows
 
 
 def heads(study: WaterStudy, first: str) -> tuple[tuple[str, str], ...]:
-    """Heading of a table with a column for each place."""
-    return ((first, ""), *((f"{degC(one.T):.0f} °C", "") for one in study.question.points))
+    """Heading of a table with a column for each place that has room."""
+    points = [study.question.points[k] for k in columns(study)]
+    return ((first, ""), *((f"{degC(one.T):.0f} °C", "") for one in points))
+
+
+def columns(study: WaterStudy) -> range:
+    """Places that have a column of their own: all, or every second, third, ... of a long path."""
+    n = len(study.question.points)
+    return range(0, n, -(-n // _COLUMNS))
 
 
 def index_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
@@ -64,8 +71,8 @@ def index_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
         values = judged.indices(key)
         if np.isfinite(values).any():
             name = f"{text(key, language)} ({mineral.formula})"
-            over = mineral.pace == "fast" and max(values) > 0.0
-            rows.append(Row(name, tuple(fixed(value, 2) for value in values), strong=over))
+            over = mineral.pace == "fast" and float(np.nanmax(values)) > 0.0
+            rows.append(Row(name, tuple(fixed(values[k], 2) for k in columns(study)), strong=over))
     return tuple(rows)
 
 
@@ -92,15 +99,20 @@ def flash_rows(study: WaterStudy) -> tuple[Row, ...]:
 def scale_rows(
     study: WaterStudy, judged: Path, places: Mapping[str, str], language: Language
 ) -> tuple[Row, ...]:
-    """Upper bound of what each fast mineral could drop, by place."""
+    """Upper bound of what each fast mineral could drop, by place; of flashed water where gas is out."""
     water, flow = study.question.water, study.question.operation.mass_flow
+    flashed = {one.T: one.calcite for one in study.flashes}
+    after = f"{text('calcite', language)}{text('comma', language)}{text('after_flash', language)}"
     rows = []
     for one in judged.points:
-        for key, moles in one.fallout.items():
+        falling = [(text(key, language), key, moles) for key, moles in one.fallout.items()]
+        if not one.is_liquid and flashed.get(one.point.T, 0.0) > 0.0:
+            falling.insert(0, (after, "calcite", flashed[one.point.T]))
+        for name, key, moles in falling:
             mass = moles * MINERALS[key].molar_mass / (1.0 + water.dissolved) * _PER_MILLION
             daily = scale_per_day(moles, key, mass_flow=flow, dissolved=water.dissolved)
-            where = place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C"
-            rows.append(Row(where, (text(key, language), significant(mass, 2), significant(daily, 2))))
+            cells = name, significant(mass, 2), significant(daily, 2)
+            rows.append(Row(_where(one.point, places), cells))
     return tuple(rows)
 
 
@@ -108,7 +120,7 @@ def silica_rows(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]
     """Solubilities of amorphous silica and the ratio, by place."""
     return tuple(
         Row(
-            place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C",
+            _where(one.point, places),
             (
                 fixed(degC(one.point.T), 1),
                 fixed(one.fournier * _PER_MILLION, 0),
@@ -141,7 +153,7 @@ def corrosion_rows(study: WaterStudy, places: Mapping[str, str], language: Langu
     """Rates and indices, or why there is none, by place."""
     return tuple(
         Row(
-            place_name(one.point.place, places) or f"{degC(one.point.T):.0f} °C",
+            _where(one.point, places),
             tuple(
                 answer_text(answer, language)
                 for answer in (one.bare, one.scaled, one.norsok, one.langelier, one.ryznar, one.puckorius)
@@ -151,14 +163,15 @@ def corrosion_rows(study: WaterStudy, places: Mapping[str, str], language: Langu
     )
 
 
-def inhibitor_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
+def inhibitor_rows(study: WaterStudy, places: Mapping[str, str], language: Language) -> tuple[Row, ...]:
     """Dosing point and consumption; empty where none is needed."""
     dosing = study.dosing
     if dosing is None:
         return ()
-    depth = text("at_wellhead", language) if dosing.depth == 0.0 else f"{fixed(dosing.depth, 0)} m"
+    first = _where(study.question.points[0], places)
+    wording = text("dose_before" if dosing.depth == 0.0 else "dose_below", language)
     return (
-        Row(text("row_depth", language), (depth,)),
+        Row(text("row_depth", language), (wording.format(place=first, depth=fixed(dosing.depth, 0)),)),
         Row(text("row_rate", language), (f"{fixed(dosing.rate * 3600.0, 2)} kg/h",)),
         Row(text("row_yearly", language), (f"{fixed(dosing.yearly / KILO, 1)} t",)),
     )
@@ -174,19 +187,25 @@ def inhibitor_note(study: WaterStudy, language: Language) -> str:
 
 def band_heads(study: WaterStudy, language: Language) -> tuple[tuple[str, str], ...]:
     """Heading of the band; the other readings are the other end of the lost gas."""
-    others = [text(one.given.reading, language) for one in study.paths[:-1]]
+    others = [text(one.given.reading, language) for one in _bracket(study)]
     first = ((text("col_place", language), ""), ("T", "°C"))
     return (*first, ("5 %", ""), ("50 %", ""), ("95 %", ""), *((name, "") for name in others))
+
+
+def _bracket(study: WaterStudy) -> tuple[Path, ...]:
+    """The readings that the lost gas may as well leave; none where it was measured."""
+    is_guessed = study.judged is not None and study.judged.given.reading == "restored"
+    return study.paths[:-1] if is_guessed else ()
 
 
 def band_rows(study: WaterStudy, places: Mapping[str, str]) -> tuple[Row, ...]:
     """Band of calcite and its other readings, by place."""
     if study.bands is None:
         return ()
-    others = [path.indices("calcite") for path in study.paths[:-1]]
+    others = [path.indices("calcite") for path in _bracket(study)]
     rows = []
     for k, (point, band) in enumerate(zip(study.question.points, study.bands.of("calcite"), strict=True)):
-        name = place_name(point.place, places) or f"{degC(point.T):.0f} °C"
+        name = _where(point, places)
         values = [*band, *(indices[k] for indices in others)]
         rows.append(Row(name, (fixed(degC(point.T), 1), *(fixed(value, 1) for value in values))))
     return tuple(rows)
@@ -204,7 +223,10 @@ def database_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
         return ()
     nothing = [np.nan] * len(study.question.points)
     return tuple(
-        Row(database(key, study, language), tuple(fixed(v, 2) for v in table.get("calcite", nothing)))
+        Row(
+            database(key, study, language),
+            tuple(fixed(table.get("calcite", nothing)[k], 2) for k in columns(study)),
+        )
         for key, table in study.bands.databases.items()
     )
 
@@ -241,6 +263,11 @@ def input_rows(table: Mapping[str, object], above: str = "") -> list[Row]:
         else:
             rows.append(Row(name, (str(value).lower() if isinstance(value, bool) else str(value),)))
     return rows
+
+
+def _where(point: PathPoint, places: Mapping[str, str]) -> str:
+    """Name of a place in the page's language, or its temperature."""
+    return place_name(point.place, places) or f"{degC(point.T):.0f} °C"
 
 
 def place_name(name: str, places: Mapping[str, str]) -> str:

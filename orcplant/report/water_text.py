@@ -78,16 +78,15 @@ def _limits(document: Document) -> Table:
 def _facts(document: Document) -> Iterator[tuple[str, str]]:
     limits = document["limits"]
     ratio = f"silica ratio {limits['silica_ratio_max']:g}"
-    yield f"coldest safe reinjection ({ratio})", f"{_cell(limits['T_silica_C'], '.1f')} C"
+    yield f"coldest reinjection, {ratio}", f"{_cell(limits['T_silica_C'], '.1f')} C"
     yield "bubble point at the first place", f"{_cell(document['bubble_point_bar'], '.2f')} bar"
     yield "Larson-Skold index", _cell(document["larson_skold"], ".2f")
     yield "charge balance", f"{_cell(document['charge_balance_percent'], '+.1f')} %"
     if document["inhibitor"] is not None:
         dosing = document["inhibitor"]
-        depth = (
-            "at the wellhead" if dosing["depth_m"] == 0.0 else f"{dosing['depth_m']:.0f} m below the wellhead"
-        )
-        yield "inhibitor", f"{dosing['rate_kg_h']:.2f} kg/h {depth}, {dosing['consumption_t_a']:.1f} t a year"
+        first = dosing["place"] or "the first place"
+        where = f"at {first}" if dosing["depth_m"] == 0.0 else f"{dosing['depth_m']:.0f} m below {first}"
+        yield "inhibitor", f"{dosing['rate_kg_h']:.2f} kg/h {where}, {dosing['consumption_t_a']:.1f} t a year"
 
 
 def _cell(value: float | None, form: str) -> str:

@@ -14,6 +14,7 @@ from orcplant.report.water_rows import (
     amount_row,
     band_heads,
     band_rows,
+    columns,
     corrosion_rows,
     database_rows,
     flash_rows,
@@ -80,6 +81,7 @@ class WaterView:
     index_heads: tuple[tuple[str, str], ...]
     database_heads: tuple[tuple[str, str], ...]
     indices: tuple[Row, ...]
+    has_all_places: bool
     flashes: tuple[Row, ...]
     scale: tuple[Row, ...]
     silica: tuple[Row, ...]
@@ -119,6 +121,7 @@ def water_view(
         index_heads=heads(study, text("col_mineral", language)),
         database_heads=heads(study, text("col_database", language)),
         indices=index_rows(study, language) if judged else (),
+        has_all_places=columns(study).step == 1,
         flashes=flash_rows(study),
         scale=scale_rows(study, judged, places, language) if judged else (),
         silica=silica_rows(study, places),
@@ -135,7 +138,7 @@ def water_view(
             )
             for one in study.materials
         ),
-        inhibitor=inhibitor_rows(study, language),
+        inhibitor=inhibitor_rows(study, places, language),
         inhibitor_note=inhibitor_note(study, language),
         band_heads=band_heads(study, language),
         bands=band_rows(study, places),

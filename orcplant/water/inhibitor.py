@@ -18,7 +18,7 @@ DOSE: Final = 5e-6  # [kg/kg], assumed: supplier trials decide; 2 to 10 mg/kg ar
 
 @dataclass(frozen=True, slots=True)
 class Dosing:
-    """`depth` [m] of the dosing point (0: the wellhead does), `rate` [kg/s], `yearly` [kg]."""
+    """`depth` [m] below the first place (0: there or before it), `rate` [kg/s], `yearly` [kg]."""
 
     depth: float
     rate: float

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from markupsafe import Markup
 from orcplant.report.cycle_report import environment
 from orcplant.report.texts import LANGUAGES, Language
 from orcplant.report.water_reasons import against_text, answer_text, finding_text, warnings
-from orcplant.report.water_report import water_drawings
+from orcplant.report.water_report import path_csv, water_drawings
 from orcplant.report.water_texts import (
     MATERIAL_NAMES,
     MINERAL_NAMES,
@@ -20,10 +21,12 @@ from orcplant.report.water_texts import (
 )
 from orcplant.report.water_view import Words, water_view
 from orcplant.units import kelvin
+from orcplant.water.analysis import Gas
 from orcplant.water.applicable import NotApplicable, Value
-from orcplant.water.checks import Finding
+from orcplant.water.checks import Code, Finding
 from orcplant.water.materials import MATERIALS, Reason
 from orcplant.water.minerals import MINERALS
+from orcplant.water.scaling import PathPoint
 from orcplant.water.study import Question, WaterStudy, study
 from tests.water.waters import shipped
 
@@ -59,12 +62,9 @@ def test_every_name_has_two_languages() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_has_a_sentence(language: Language) -> None:
-    for code in (
-        "charge charge_adjusted solids_low solids_ratio conductivity_ratio silica_supersaturated"
-        " silica_temperature age future no_date no_carbonate no_silica no_calcium no_gas no_reservoir"
-        " steam_without_gas"
-    ).split():
-        said = finding_text(Finding(code, 0.5, 0.3, subject="Cl"), language)  # type: ignore[arg-type]
+    refusals = {"no_cations", "no_anions", "charge_impossible", "solids_high", "silica_high"}
+    for code in sorted(set(get_args(Code)) - refusals):
+        said = finding_text(Finding(code, 0.5, 0.3, subject="Cl"), language)
         assert said.endswith((".", "。")) or said.endswith(("?", "？"))
 
 
@@ -107,6 +107,48 @@ def test_a_boiling_place_is_judged_by_its_flashed_water() -> None:
         assert (tile.value, tile.verdict) == ("0.94", "act now")
     assert "after flashing" in water_drawings(boiling)["path"]
     assert "after flashing" not in water_drawings(found)["path"]
+
+
+def test_a_long_path_stays_on_its_page() -> None:
+    """Thirteen columns of numbers and twelve names have room; the CSV has all of them."""
+    found = asked()
+    points = tuple(PathPoint(kelvin(160.0 - 3.0 * k), 12e5, f"place {k}") for k in range(41))
+    long = study(replace(found.question, points=points, T_flash=()), today=date(2026, 11, 1))
+    view = water_view(long, Words("a", "b"), {}, {}, "en")
+    assert not view.has_all_places
+    assert len(view.index_heads) == 12 and {len(row.cells) for row in view.indices} == {11}
+    assert view.index_heads[1][0] == "160 °C" and view.index_heads[-1][0] == "40 °C"
+    assert len(path_csv(long).splitlines()) == 1 + 2 * 41
+    drawing = water_drawings(long)["path"]
+    assert [k for k in range(41) if f">place {k}<" in drawing] == list(range(0, 41, 4))
+    assert water_view(found, Words("a", "b"), {}, {}, "en").has_all_places
+
+
+def test_scale_and_dose_of_a_place_where_gas_has_come_out() -> None:
+    """The calcite of the flashed water counts, and the dose goes in before the first place."""
+    found = asked()
+    points = (replace(found.question.points[0], p=14e5), replace(found.question.points[1], p=8e5))
+    boiling = study(replace(found.question, points=points, T_flash=()), today=date(2026, 11, 1))
+    view = water_view(boiling, Words("a", "b"), {}, {}, "en")
+    (fallen,) = boiling.flashes
+    assert view.scale[0].name == "unit inlet"
+    assert view.scale[0].cells[0] == "Calcite, after flashing"
+    assert float(view.scale[0].cells[1]) == pytest.approx(fallen.calcite * 100.086e3 / 1.00143, rel=0.05)
+    assert view.inhibitor[0].cells == ("at wellhead or before it",)
+    deep = tuple(replace(one, p=8e5) for one in points)
+    below = study(replace(found.question, points=deep, T_flash=()), today=date(2026, 11, 1))
+    assert water_view(below, Words("a", "b"), {}, {}, "en").inhibitor[0].cells[0].endswith("m below wellhead")
+
+
+def test_the_bracket_of_the_lost_gas_stands_beside_the_band() -> None:
+    """As analysed beside as restored; a measured gas leaves no bracket."""
+    found = asked(samples=5)
+    view = water_view(found, Words("a", "b"), {}, {}, "en")
+    assert view.band_heads[-1][0] == "as analysed"
+    assert view.bands[0].cells[-1] == "1.4"
+    measured = replace(found.question, water=replace(found.question.water, gas=Gas(CO2=0.03)))
+    view = water_view(study(measured, today=date(2026, 11, 1)), Words("a", "b"), {}, {}, "en")
+    assert view.band_heads[-1][0] == "95 %"
 
 
 def test_the_note_of_a_tile_tells_the_other_reading() -> None:
