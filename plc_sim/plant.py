@@ -92,7 +92,8 @@ class Plant:
         share = min(field.rated_total / float(units.flow_design.sum()), 1.0)
         units.settle(around, units.flow_design * share)
         self.rooms.skid.settle(speed=units.speed, load=np.ones(units.n), T_ambient=around.T_ambient)
-        field.bypass = max(1.0 - float(units.flow_design.sum()) * share / field.rated_total, 0.0) / 1.2
+        field.bypass = 0.0
+        self.controllers.water.begin(field.bypass)
         self.controllers.units.begin_running(units.fans)
         units.step(0.0, around, self.controllers.units.commands)
         self._read_units(around, 0.0)
@@ -131,10 +132,12 @@ class Plant:
         field.step(
             dt, taken, WellCommands(wells.production, wells.injection, float(controllers.water.bypass[0]))
         )
-        heat = float((units.brine_flow * units.h_brine_out).sum())
+        through, heat = float(units.brine_flow.sum()), float((units.brine_flow * units.h_brine_out).sum())
+        cooled = Brine(through, heat / through if through > 1e-6 else field.h_header)
         heat += field.h_header * (float(units.bypass_flow.sum()) + field.bypassed)
         total = taken + field.bypassed
         self._tail = Brine(total, heat / total if total > 1e-6 else field.returned.h)
+        field.margin = field.return_margin(cooled, self._tail)
         left = self._heat(dt, self._tail, float(around.T_ambient))
         dose = float(controllers.water.dose[0]) * 1e-6
         water.step(
@@ -142,7 +145,7 @@ class Plant:
             flow=left.flow,
             rated=field.rated_total,
             dose=dose,
-            margin=field.header_bubble_margin,
+            margin=field.margin,
             from_pond=max(-field.discharged, 0.0),
         )
         if controllers.water.cleans[0]:

@@ -41,6 +41,7 @@ SUBSTATION: Final = "substation"
 PHYSICAL: Final = (UNIT, PAD, HEATING, WATER, SUBSTATION)
 
 _DOSE_MG_KG: Final = 3.0  # assumed
+_SPARE_BRINE: Final = 1.1  # produced at the start over what the units need at design, as far as wells give it
 _DAY: Final = 86400.0
 
 
@@ -154,10 +155,16 @@ def _rooms(
 
 def _controllers(behind: dict[str, _Behind], rooms: Rooms, clock: Clock) -> Controllers:
     field, wells, water, substation = rooms.field, behind[PAD], behind[WATER], behind[SUBSTATION]
+    needed = float(rooms.units.flow_design.sum())
     return Controllers(
         units=_unit_logic(behind[UNIT], rooms.units, clock),
         wells=WellLogic(
-            wells.bank, wells.traits, clock, rated=field.rated, rated_injection=field.rated_injection
+            wells.bank,
+            wells.traits,
+            clock,
+            rated=field.rated,
+            rated_injection=field.rated_injection,
+            wanted=field.rated * min(_SPARE_BRINE * needed / field.rated_total, 1.0),
         ),
         heating=_heating_logic(behind[HEATING], rooms.heating, clock),
         water=WaterLogic(

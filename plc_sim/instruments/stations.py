@@ -128,7 +128,7 @@ def show_water(bank: Bank, field: Field, water: Water, noise: Noise, *, dt: floa
         "TURBIDITY": given.turbidity,
         "IRON": given.iron * 1e6,
         "SILICA": given.silica * 1e6,
-        "BUBBLE_MARGIN": max(bar(field.header_bubble_margin), 0.0),
+        "BUBBLE_MARGIN": np.maximum(bar(field.margin), 0.0),
         "DOSE_FLOW": dose * 1e-6 * down * _SECONDS_PER_HOUR,
         "DOSE_TANK_LEVEL": 100.0 * water.tank / given.dose_tank,
         "FILTER_STATE": 1.0

@@ -109,8 +109,9 @@ class OrcLogic:
         self.state[:] = RUNNING
         self._since[:] = 0.0
         self.control.begin_running(fans)
-        self._setpoint.accepted[:] = self._highest
-        self._bank["POWER_SP"][:] = self._highest
+        within_reach = between(0.97 * self._bank["POWER_AVAILABLE"], self._lowest, self._highest)
+        self._setpoint.accepted[:] = within_reach
+        self._bank["POWER_SP"][:] = within_reach
         self._bank["POWER_SP_RAMPED"][:] = self._bank["POWER_NET"]
         self.control.scan(0.0, self.state, self._since)
 

@@ -9,10 +9,14 @@ from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.logic.head import Flags, Head, Result, Setpoint, Traits
 from plc_sim.logic.trips import Trips
-from plc_sim.process.lookup import between, kept, known
+from plc_sim.process.lookup import between, known
 from plc_sim.registers import Values
 
 _NOMINAL_HZ: Final = 50.0
+_BYPASS_GAIN: Final = (
+    0.6  # [1/bar], assumed, with the reset time for a manifold that holds 20 s of flow a bar
+)
+_BYPASS_RESET_S: Final = 200.0
 _ROCOF: Final = 1.0  # [Hz/s], assumed: faster, the plant is taken to be an island
 
 
@@ -134,7 +138,7 @@ class WaterLogic:
         self.dosing = np.ones(n, dtype=bool)
         self.fault = np.zeros(n, dtype=bool)
         self.cleans = np.zeros(n, dtype=bool)
-        self.bypass = np.ones(n)
+        self.bypass, self._base = np.ones(n), np.ones(n)
         bank["DOSE_SP"][:] = dose_mg_kg
         bank["HEADER_P_SP"][:] = p_header_bar
         self._dose = Setpoint(self.head, "DOSE_SP", np.full(n, dose_mg_kg))
@@ -151,10 +155,13 @@ class WaterLogic:
         self.dose = np.where(self.dosing & ~self.fault, wanted, 0.0)
         pressure = self._pressure.follow(*bank.ranges("HEADER_P_SP"))
         above = known(bank["HEADER_P"] - pressure)
-        position = bank["BYPASS_VALVE_POS"] / 100.0
-        # Proportional and slow integral: the valve's own place is the memory.
-        self.bypass = kept(between(position + above * (0.05 + dt / 30.0), 0.0, 1.0), self.bypass)
+        self._base = between(self._base + above * _BYPASS_GAIN * dt / _BYPASS_RESET_S, 0.0, 1.0)
+        self.bypass = between(self._base + _BYPASS_GAIN * above, 0.0, 1.0)
         bank["STATE"][:] = np.where(self.fault, 2.0, np.where(self.dosing, 1.0, 0.0))
+
+    def begin(self, bypass: float) -> None:
+        """Take over a manifold whose bypass stands so far open."""
+        self.bypass[:] = self._base[:] = bypass
 
     def _execute(self, device: int, command: str) -> Result:
         if command == "clean_filter":

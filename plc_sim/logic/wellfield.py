@@ -49,7 +49,14 @@ class WellLogic:
     """
 
     def __init__(
-        self, bank: Bank, traits: Traits, clock: Clock, *, rated: Values, rated_injection: Values
+        self,
+        bank: Bank,
+        traits: Traits,
+        clock: Clock,
+        *,
+        rated: Values,
+        rated_injection: Values,
+        wanted: Values,
     ) -> None:
         self.head = Head(bank, traits, clock)
         self._bank, n = bank, bank.count
@@ -58,10 +65,10 @@ class WellLogic:
         self._open = [fitted.copy() for fitted in self._fitted]
         self.production, self.injection = (fitted.astype(float) for fitted in self._fitted)
         self.injection_limit = np.full(n, np.inf)
-        bank["PROD_FLOW_SP"][:] = rated
+        bank["PROD_FLOW_SP"][:] = wanted
         bank["INJ_FLOW_SP"][:] = 1.3 * rated_injection
         self._setpoints = (
-            Setpoint(self.head, "PROD_FLOW_SP", rated),
+            Setpoint(self.head, "PROD_FLOW_SP", wanted),
             Setpoint(self.head, "INJ_FLOW_SP", 1.3 * rated_injection),
         )
         self._most = (rated, 1.3 * rated_injection)

@@ -134,6 +134,7 @@ class Field:
         self.produced_mass, self.injected_mass = np.zeros(pads), np.zeros(pads)
         self.injection_power, self.production_power = np.zeros(pads), np.zeros(pads)
         self.filter_drop = 0.0
+        self.margin = float("nan")  # least pressure above the bubble point, see `return_margin` [Pa]
         self._h_delivered = self._h_rated.copy()
 
     def _mixed(self, flow: Array) -> float:
@@ -156,10 +157,16 @@ class Field:
         p_bubble = np.asarray(water_saturation().pressure(self.T_bore)) + self.gathering.p_gas
         return np.where(self.is_two_phase, np.nan, self.p_wellhead - p_bubble)
 
-    @property
-    def header_bubble_margin(self) -> float:
-        """Pressure of the liquid leaving the units above its bubble point [Pa]."""
-        T = float(np.interp(self.returned.h, self.h_water, self.T_water))
+    def return_margin(self, cooled: Brine, tail: Brine) -> float:
+        """Pressure above the bubble point where no boiling is intended [Pa].
+
+        Of all that leaves, `tail`, where wells give liquid; where they boil by design, of the brine that
+        units have `cooled`, and NaN while there is none.
+        """
+        stream = cooled if self.is_two_phase.any() else tail
+        if stream.flow < 1e-6:
+            return float("nan")
+        T = float(np.interp(stream.h, self.h_water, self.T_water))
         return self.p_return - float(np.asarray(water_saturation().pressure(T))) - self.gathering.p_gas
 
     @property

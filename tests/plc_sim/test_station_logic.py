@@ -20,7 +20,8 @@ def plain(count: int) -> Traits:
 def wells(rated: Sequence[float] = (58.0, 58.0, 0.0)) -> tuple[WellLogic, Bank]:
     bank = Bank(load_table("wellfield"), len(rated))
     flow = np.array(rated)
-    logic = WellLogic(bank, plain(len(rated)), Clock(), rated=flow, rated_injection=np.full(len(rated), 40.0))
+    back = np.full(len(rated), 40.0)
+    logic = WellLogic(bank, plain(len(rated)), Clock(), rated=flow, rated_injection=back, wanted=flow)
     bank["PROD_P"][:], bank["INJ_P"][:], bank["HEADER_P"][:] = 11.2, 15.0, 10.2
     bank["BUBBLE_MARGIN"][:], bank["PROD_FLOW"][:] = 4.0, flow
     bank["PROD_VALVE_POS"][:], bank["INJ_VALVE_POS"][:] = 100.0, 100.0
