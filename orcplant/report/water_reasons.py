@@ -55,6 +55,11 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
         "Silica remembers {value:.0f} C, the reservoir is given as {limit:.0f} C.",
         "二氧化硅温标为 {value:.0f} °C，而给定储层温度为 {limit:.0f} °C。",
     ),
+    "silica_saline": (
+        "Salt lowers the solubility of silica, and the formulas are of fresh water: at {grams:.0f} g/kg of"
+        " salt the coldest safe temperature is higher than shown.",
+        "盐分降低二氧化硅溶解度，而所用公式针对淡水：含盐 {grams:.0f} g/kg 时，最低安全温度高于所列值。",
+    ),
     "age": (
         "The analysis is {value:.0f} days old, beyond its limit of {limit:.0f}.",
         "水质分析已有 {value:.0f} 天，超过期限 {limit:.0f} 天。",
@@ -68,12 +73,13 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
     "no_silica": ("Silica was not analysed: no silica limit.", "缺二氧化硅：无法给出回灌温度限值。"),
     "no_calcium": ("Calcium was not analysed: no calcite index.", "缺钙：无法给出方解石指数。"),
     "no_gas": (
-        "There is no gas analysis: the bubble point is bracketed, not known.",
-        "无气体分析：泡点只能给出范围。",
+        "There is no gas analysis: the bubble point is estimated, not known.",
+        "无气体分析：泡点为估计值。",
     ),
     "no_reservoir": (
-        "The reservoir temperature is not given: lost CO2 cannot be restored.",
-        "未给出储层温度：无法补回损失的 CO2。",
+        "The reservoir temperature is not given: lost CO2 cannot be restored, bubble points are the least"
+        " possible.",
+        "未给出储层温度：无法补回损失的 CO2，所列泡点为下限。",
     ),
     "steam_without_gas": (
         "Steam was separated before sampling ({percent:.1f} %) and its gas is not known.",
@@ -167,6 +173,7 @@ def finding_text(finding: Finding, language: Language) -> str:
         "mg": finding.value * 1e6,
         "mg_limit": finding.limit * 1e6,
         "percent": finding.value * 100.0,
+        "grams": finding.value * 1e3,
         "subject": finding.subject,
     }
     return _FINDINGS[finding.code][LANGUAGES.index(language)].format(**values)

@@ -267,7 +267,7 @@ def input_rows(table: Mapping[str, object], above: str = "") -> list[Row]:
 
 def _where(point: PathPoint, places: Mapping[str, str]) -> str:
     """Name of a place in the page's language, or its temperature."""
-    return place_name(point.place, places) or f"{degC(point.T):.0f} °C"
+    return place_name(point.place, places) or f"{degC(point.T):.0f}\N{NO-BREAK SPACE}°C"
 
 
 def place_name(name: str, places: Mapping[str, str]) -> str:

@@ -6,7 +6,9 @@ Charge balance and solids: *Standard Methods for the Examination of Water and Wa
 1030 E: 100 (cations - anions) / (cations + anions) in equivalents; measured over calculated dissolved
 solids 1.0 to 1.2. Dissolved solids over conductivity: Hem, *Study and interpretation of the chemical
 characteristics of natural water*, USGS Water-Supply Paper 2254, 3rd ed., 1985, p. 67: 0.54 to 0.96 mg/L per
-uS/cm. H2S 7.0 at 25 C: Stumm and Morgan, *Aquatic chemistry*, 3rd ed., 1996.
+uS/cm. Silica in salt water: Marshall and Warakomski, *Amorphous silica solubilities II. Effect of aqueous
+salt solutions at 25 C*, Geochim. Cosmochim. Acta 44 (1980) 915-924. H2S 7.0 at 25 C: Stumm and Morgan,
+*Aquatic chemistry*, 3rd ed., 1996.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ SOLIDS_LIMIT: Final = 0.40  # [kg/kg of water], halite saturates at 0.36 at 25 C
 SOLIDS_LEAST: Final = 2e-5  # [kg/kg of water], 20 mg/kg: rain, not a well
 SOLIDS_RATIO: Final = (0.9, 1.25)  # measured over calculated
 CONDUCTIVITY_RATIO: Final = (0.5, 1.0)  # mg/L per uS/cm, Hem's range, rounded
+SALINE: Final = 0.02  # [kg/kg of water], own choice: from here salt takes some per cent off the solubility
 SILICA_TEMPERATURE_BAND: Final = 30.0  # [K] between reservoir and the silica geothermometers
 _H2S: Final = 7.0  # pK
 # By component, of those that may close the balance.
@@ -49,6 +52,7 @@ Code: TypeAlias = Literal[
     "silica_high",
     "silica_supersaturated",
     "silica_temperature",
+    "silica_saline",
     "age",
     "future",
     "no_date",
@@ -168,6 +172,8 @@ def _silica(water: WaterAnalysis) -> list[Finding]:
         return [Finding("silica_high", silica, most, is_refusal=True)]
     known = [T for T in (water.T_reservoir, water.sample.T_sampling) if np.isfinite(T) and T <= T_RANGE[1]]
     found = []
+    if water.dissolved > SALINE:
+        found.append(Finding("silica_saline", water.dissolved, SALINE))
     if known and silica > float(fournier(max(known))):
         found.append(Finding("silica_supersaturated", silica, float(fournier(max(known)))))
     if np.isfinite(water.T_reservoir):

@@ -11,6 +11,8 @@ H4SiO4, equal to log10 of molality in dilute water.
 
 Ionisation of dissolved silica, SiO2 + H2O = HSiO3- + H+: the expression of llnl.dat (thermo.com.V8.R6.230),
 0 to 300 C.
+
+All of it is of fresh water. Salt lowers the solubility; `checks` tells of a water where that matters.
 """
 
 from typing import Final, Literal, TypeAlias

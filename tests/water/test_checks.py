@@ -108,6 +108,11 @@ def test_silica_above_what_the_hottest_water_dissolves() -> None:
     assert "silica_supersaturated" not in codes(made(Na=0.01, Cl=0.01, SiO2=300e-6 / M_SILICA))
 
 
+def test_silica_of_salt_water_is_doubted() -> None:
+    assert "silica_saline" in codes(shipped("weber_tensleep").analysis)
+    assert "silica_saline" not in codes(surrogate())
+
+
 def test_conductivity_and_dried_solids_are_compared() -> None:
     water = surrogate()
     sound = replace(water, sample=replace(water.sample, conductivity=0.18, dissolved=1.25))
