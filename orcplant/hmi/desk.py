@@ -105,6 +105,14 @@ class Desk(QObject):
             self.store.apply(update)
         self.updated.emit()
 
+    def take(self, update: Update) -> None:
+        """Take in one update."""
+        self.apply(update)
+
+    def refuse(self, text: str) -> None:
+        """Tell that the core refused something."""
+        self.refused.emit(text)
+
     def ask(self, request: Request) -> None:
         """Ask the core for something."""
         self.asked.emit(request)

@@ -170,15 +170,12 @@ class CommandSheet(Sheet):
 
     def follow(self) -> None:
         """See what became of it."""
-        if self.draft.key:
-            before = self.draft
-            for outcome in self.desk.store.outcomes:
-                self.draft = command.follow(self.draft, outcome, self.desk.clock())
-                if self.draft.ended_time and before.ended_time:
-                    self.draft = before
-                    break
-            if self.draft != before:
-                self.refresh()
+        key, before = self.draft.key, self.draft
+        for outcome in self.desk.store.outcomes:
+            if key and outcome.request.key == key and outcome != before.outcome:
+                self.draft = command.follow(before, outcome, self.desk.clock())
+        if self.draft != before:
+            self.refresh()
 
     def tick(self) -> None:
         """Count down; close what was verified."""

@@ -367,8 +367,8 @@ class PlantStore:
             self.last_returned = latest
 
     def _take_outcome(self, outcome: CommandOutcome) -> None:
-        kept = [old for old in self.outcomes if old.command_id != outcome.command_id]
-        self.outcomes = [*kept, outcome][-_OUTCOMES:]
+        kept = [old for old in self.outcomes if old.request.key != outcome.request.key]
+        self.outcomes = sorted([*kept, outcome], key=lambda each: each.time)[-_OUTCOMES:]
 
 
 def _longer(curve: Curve, value: Value, time: float) -> Curve:
