@@ -14,6 +14,7 @@ Gas is ideal: at 10 bar and 160 C the fugacity of CO2 is 2 % below its pressure.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -31,7 +32,9 @@ from orcplant.water.species import M_WATER
 Reading: TypeAlias = Literal["analysed", "gas_analysis", "restored"]
 
 _FIRST: Final = 1e-4  # [mol/kg] of CO2, where the bracket begins
-_GROWTH: Final = 3.0  # of the bracket at each step
+_DECADE: Final = float(np.log(10.0))
+_STEP: Final = 0.02  # of the logarithm of CO2, the least
+_BEYOND: Final = 1.2  # of the way to where the zero should be
 _LEAST: Final = 1e-9  # [mol/kg], moves no index
 _MOST: Final = 5.0  # [mol/kg], more than any geothermal water carries
 _CLOSE: Final = 1e-4  # [-], of the saturation index: far below what any analysis supports
@@ -106,36 +109,44 @@ def restored(
         If the index cannot be had (no calcium, no carbonate) or no amount of CO2 is enough.
     """
 
-    def index(moles: float) -> float:
-        state = engine.states(given.recipe, [T], _boiling(T), change=given.with_CO2(moles).change)[0]
+    @cache  # the search asks for the ends of its bracket twice
+    def index(logarithm: float) -> float:
+        change = given.with_CO2(float(np.exp(logarithm))).change
+        state = engine.states(given.recipe, [T], _boiling(T), change=change)[0]
         if mineral not in state.indices:
             raise ChemistryError(f"CO2 cannot be restored: the analysis has no saturation index of {mineral}")
         return state.indices[mineral]
 
-    if index(0.0) <= _CLOSE:
+    if index(-np.inf) <= _CLOSE:
         return replace(given, reading="restored")
-    low, high = _bracket(index, guess)
-    if high > _MOST:
+    low, high = _bracket(index, float(np.log(guess)))
+    if index(high) > 0.0:
         raise ChemistryError(
             f"CO2 cannot be restored: {mineral} is still oversaturated at {degC(T):.1f} C"
             f" with {_MOST:g} mol/kg of CO2"
         )
-    # The index is nearly a straight line over the logarithm of CO2.
-    found = float(np.exp(brentq(lambda x: index(np.exp(x)), np.log(low), np.log(high), xtol=_CLOSE)))
+    found = float(np.exp(brentq(index, low, high, xtol=_CLOSE)))
     return replace(given.with_CO2(found), reading="restored")
 
 
 def _bracket(index: Callable[[float], float], guess: float) -> tuple[float, float]:
-    """Amounts of CO2 [mol/kg] around the zero of a falling index; the higher beyond reason if none."""
-    if index(guess) > 0.0:
-        low, high = guess, guess * _GROWTH
-        while high <= _MOST and index(high) > 0.0:
-            low, high = high, high * _GROWTH
-        return low, high
-    low, high = guess / _GROWTH, guess
-    while low > _LEAST and index(low) <= 0.0:
-        low, high = low / _GROWTH, low
-    return low, high
+    """Logarithms of CO2 around the zero of a falling index; the higher is the most there can be if none is.
+
+    The index falls by nearly one a decade, which says how far the zero is from anywhere.
+    """
+    least, most = float(np.log(_LEAST)), float(np.log(_MOST))
+    here, step = min(max(guess, least), most), _STEP
+    while True:
+        step = max(_BEYOND * abs(index(here)) * _DECADE, step)
+        if index(here) > 0.0:
+            there = min(here + step, most)
+            if index(there) <= 0.0 or there == most:
+                return here, there
+        else:
+            there = max(here - step, least)
+            if index(there) > 0.0 or there == least:
+                return there, here
+        here, step = there, 2.0 * step
 
 
 def in_situ(water: WaterAnalysis, engine: Engine) -> tuple[InSitu, ...]:

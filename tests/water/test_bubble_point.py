@@ -58,9 +58,24 @@ def test_the_search_takes_the_root_that_adds_gas() -> None:
 def test_where_the_search_begins_does_not_matter() -> None:
     found = [
         restored(engine(), analysed(surrogate()), kelvin(165.0), guess=guess).change.CO2
-        for guess in (1e-4, 0.01, 0.0331, 0.5)
+        for guess in (1e-9, 1e-4, 0.0331, 0.5, 5.0)
     ]
-    assert found == pytest.approx([found[0]] * 4, rel=1e-3)
+    assert found == pytest.approx([found[0]] * 5, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("T_degC", "CO2"), [(60.0, 4.84e-4), (120.0, 5.14e-3), (220.0, 0.3197), (260.0, 1.752)]
+)
+def test_little_gas_and_much_are_found(T_degC: float, CO2: float) -> None:
+    given = restored(engine(), analysed(surrogate()), kelvin(T_degC))
+    assert given.change.CO2 == pytest.approx(CO2, rel=1e-3)
+    (state,) = states(engine(), given, [kelvin(T_degC)], [60e5])
+    assert state.indices["calcite"] == pytest.approx(0.0, abs=2e-3)
+
+
+def test_more_gas_than_water_carries_is_refused() -> None:
+    with pytest.raises(ChemistryError, match="still oversaturated at 300.0 C with 5 mol/kg of CO2"):
+        restored(engine(), analysed(surrogate()), kelvin(300.0))
 
 
 def test_an_undersaturated_water_is_left_as_it_is() -> None:
