@@ -18,7 +18,13 @@ import typer
 from typer.core import TyperGroup
 
 from orcplant import __version__
-from orcplant.errors import ChemistryError, InfeasibleDesignError, OrcplantError, PropertyError
+from orcplant.errors import (
+    ChemistryError,
+    InfeasibleDesignError,
+    InputError,
+    OrcplantError,
+    PropertyError,
+)
 
 if TYPE_CHECKING:
     from orcplant.config.case_spec import Case
@@ -350,6 +356,35 @@ def serve(
     site = load_site(find(plant))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     run_core(site, state, is_read_only=read_only, announce=lambda line: print(line, flush=True))
+
+
+@app.command()
+def hmi(
+    connect: Annotated[
+        str, typer.Option("--connect", metavar="URL", help="Endpoint of the control core.")
+    ] = "opc.tcp://127.0.0.1:4840/orcplant",
+    lang: Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language to begin with.")] = "en",
+    screenshots: Annotated[
+        Path | None,
+        typer.Option(
+            "--screenshots", metavar="DIR", help="Write every page of the recorded plant as PNG, and exit."
+        ),
+    ] = None,
+) -> None:
+    """Show the operator's window."""
+    if lang not in ("zh", "en"):
+        raise InputError(f"--lang {lang}: neither zh nor en")
+    try:
+        from orcplant.hmi import app as window
+    except ModuleNotFoundError as exc:
+        extra = "orcplant hmi needs the extra hmi: pip install -c constraints.txt -e .[hmi]"
+        raise OrcplantError(f"{exc.name} is not installed; {extra}") from exc
+    from orcplant.hmi.i18n import Language
+
+    if screenshots is not None:
+        window.screenshots(screenshots, Language(lang), told=print)
+        return
+    raise typer.Exit(window.run(connect, Language(lang)))
 
 
 _State = Annotated[

@@ -185,7 +185,11 @@ class BannerPart(FramePart):
     def draw(self, canvas: Canvas) -> None:
         """Draw banner or strip."""
         if self.view is None:
-            canvas.fill(0.0, 0.0, self.wide, self.high, "sunk")
+            canvas.fill(0.0, 0.0, self.wide, self.high, "t1")
+            text = f"{self.desk.say(texts.NOT_CONNECTED)}  {self.desk.store.link.text}"
+            canvas.text(
+                20.0, self.high / 2.0 + 5.0, text, size=16, token="panel", room=self.wide - 40.0, may_cut=True
+            )
             return
         banner, base = self.view.banner, self.high / 2.0 + 5.0
         if banner.lost is not None:

@@ -452,6 +452,8 @@ class LoginSheet(FormSheet):
         if self._asked and self.desk.store.person.name:
             self._asked = False
             self.shut()
+        elif self._asked and self.desk.store.link.attempt:
+            self.wrong(self.desk.store.link.text)
 
     def _refused(self, text: str) -> None:
         if self._asked:

@@ -101,6 +101,8 @@ class Window(QWidget):
         """Look at the store and show what is there."""
         reader = self.desk.reader()
         if reader is None:
+            self.strip.hide()
+            self.banner.update()
             return
         view = frame(reader)
         for part in (self.header, self.banner, self.rail, self.footer, self.strip):
