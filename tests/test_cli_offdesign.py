@@ -125,12 +125,12 @@ class TestJson:
         assert (limit["limit"], limit["eng_unit"]) == (pytest.approx(80.0), "C")
 
     def test_every_limit_has_the_sides_of_its_kind(self, plant: Path) -> None:
-        cold = answered(plant, *at(-28.0, 160.0, 1.0))
-        named = {limit["name"]: limit for limit in cold["limits"]}
+        mild, cold = answered(plant, *at(0.0, 160.0, 1.0)), answered(plant, *at(-28.0, 160.0, 1.0))
+        named = {limit["name"]: limit for limit in [*mild["limits"], *cold["limits"]]}
         assert named["rating"]["limit"] == 3000.0
         assert named["p_cond_low"]["limit"] == pytest.approx(0.897)
         assert named["p_cond_low"]["eng_unit"] == "bar"
-        for limit in cold["limits"]:
+        for limit in named.values():
             assert limit["value"] == pytest.approx(limit["limit"], rel=1e-3)
 
     def test_all_numbers_are_finite(self, plant: Path) -> None:
@@ -154,12 +154,15 @@ class TestUnits:
         )
         assert "did you mean" in result.stderr
 
+    def test_nothing_is_no_name(self, plant: Path) -> None:
+        assert_refused(invoke("offdesign", plant, *AT, "--unit", ""), 2, "--unit '' is none of 1")
+
 
 class TestText:
     def test_a_person_reads_the_point(self, plant: Path) -> None:
-        shown = invoke("offdesign", plant, *at(-20.0, 160.0, 1.0)).stdout
+        shown = invoke("offdesign", plant, *at(0.0, 160.0, 1.0)).stdout
         for words in (
-            "3000 kW at -20 C ambient",
+            "3000 kW at 0 C ambient",
             "net",
             "load of rating",
             "Rating of the generator: 3000 kW",

@@ -48,7 +48,7 @@ def unit_of(design: Design, wanted: str | None) -> tuple[int, DesignedUnits]:
     if wanted is None:
         return 1, design.units[0]
     for number, units in enumerate(design.units, start=1):
-        if wanted in (str(number), units.name):
+        if wanted and wanted in (str(number), units.name):
             return number, units
     known = [f"{number} ({units.name})" if units.name else str(number) for number, units in _numbered(design)]
     near = difflib.get_close_matches(wanted, [units.name for units in design.units], n=1)

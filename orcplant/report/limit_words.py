@@ -101,8 +101,9 @@ _PRESSURES: Final = (Stop.CONDENSATION_TOO_HIGH, Stop.CONDENSATION_TOO_LOW)
 _FLAGS: Final[dict[Flag, tuple[str, str]]] = {
     Flag.EFFICIENCY_RANGE: (
         "the turbine is outside the range of its efficiency factors (head and volume flow 0.6 to 1.3 of"
-        " design): the factors are held at their ends, so power is uncertain",
-        "透平超出效率修正系数的适用范围（焓降与容积流量为设计值的 0.6 至 1.3）：系数取端值，功率不确定",
+        " design): the factors go on straight, so power is uncertain",
+        "透平超出效率修正系数的适用范围（焓降与容积流量为设计值的 0.6 至 1.3）："
+        "系数按端点斜率线性外推，功率不确定",
     ),
 }
 _NEAREST: Final[dict[str, tuple[str, str]]] = {

@@ -219,11 +219,11 @@ def _out_of_range(design: Design, year: YearResult, language: Language) -> Itera
     if zh:
         yield (
             f"每台机组全年有 {fixed(hours, 0)} 小时（环境温度{weather}）透平工况超出效率修正系数的适用范围"
-            "（焓降、容积流量为设计值的 0.6 至 1.3），系数取端值，该时段功率不确定。"
+            "（焓降、容积流量为设计值的 0.6 至 1.3），系数按端点斜率线性外推，该时段功率不确定。"
         )
         return
     yield (
         f"For {fixed(hours, 0)} hours, at an ambient {weather}, a unit's turbine is outside the range of its"
-        " efficiency factors (head and volume flow 0.6 to 1.3 of design). The factors are held at their ends"
-        " there, so power is uncertain."
+        " efficiency factors (head and volume flow 0.6 to 1.3 of design). There the factors go on straight"
+        " with the slope at their end, so power is uncertain."
     )

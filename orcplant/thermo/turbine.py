@@ -10,6 +10,7 @@ FACTOR_RANGE: Final = (0.6, 1.3)  # of head and volume ratio, within which the f
 
 _HEAD: Final = (1.398, -5.425, 6.274, -1.866, 0.619)
 _VOLUME: Final = (-0.21, 1.117, -2.533, 2.588, 0.038)
+_LEAST_FACTOR: Final = 0.1  # [-], of a turbine so far out that the straight line would end below zero
 
 
 def swallowing(p_in: Numeric, rho_in: Numeric, p_out: Numeric, *, critical_ratio: Numeric = 0.0) -> Array:
@@ -36,24 +37,26 @@ def swallowing(p_in: Numeric, rho_in: Numeric, p_out: Numeric, *, critical_ratio
     return np.sqrt(np.asarray(p_in) * rho_in * (1.0 - beyond**2))
 
 
-def choked_flow(p_in: Numeric, T_in: Numeric) -> Array:
-    """Choked flow of an ideal gas per throat, p / sqrt(T): what `swallowing` tends to [Pa/K^0.5]."""
-    return np.asarray(p_in / np.sqrt(T_in))
-
-
 def head_factor(X: Numeric) -> Array:
     """Efficiency over that of design, by the isentropic head: X = sqrt(dh_is / dh_is,design) [-].
 
-    Held at the ends of `FACTOR_RANGE`; it is for the caller to say that a point lies beyond.
+    Straight on beyond `FACTOR_RANGE`, with the slope at its end: a factor held there would make it pay to
+    leave the range. It is for the caller to say that a point lies beyond.
     Source: H. Ghasemi, M. Paci, A. Tizzanini, A. Mitsos, *Modeling and optimization of a binary
     geothermal power plant*, Energy 50 (2013) 412-428, after Keeley; exactly 1 at X = 1.
     """
-    return np.polyval(_HEAD, np.clip(X, *FACTOR_RANGE))
+    return _straight_beyond(_HEAD, X)
 
 
 def volume_factor(Y: Numeric) -> Array:
     """Efficiency over that of design, by the outlet's volume flow: Y = V / V_design [-].
 
-    Held at the ends of `FACTOR_RANGE`. Source: as `head_factor`; exactly 1 at Y = 1.
+    Beyond `FACTOR_RANGE`, and source: as `head_factor`; exactly 1 at Y = 1.
     """
-    return np.polyval(_VOLUME, np.clip(Y, *FACTOR_RANGE))
+    return _straight_beyond(_VOLUME, Y)
+
+
+def _straight_beyond(coefficients: tuple[float, ...], ratio: Numeric) -> Array:
+    inside = np.clip(ratio, *FACTOR_RANGE)
+    ahead = np.polyval(np.polyder(coefficients), inside) * (ratio - inside)
+    return np.asarray(np.maximum(np.polyval(coefficients, inside) + ahead, _LEAST_FACTOR))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from orcplant.plant.climate import HOURS, Measured, monthly_means
+from orcplant.plant.climate import HOURS, Measured, Weather, monthly_means
 from orcplant.plant.fans import fan_speeds
 from orcplant.plant.outages import UnitGroup, available_units, expected_availability
 from orcplant.plant.sizing import size
@@ -20,7 +20,7 @@ from orcplant.plant.year import (
     stop_hours,
     times,
 )
-from orcplant.thermo.offdesign import Boundary, Control, Limit, Stop, design_boundary, rate
+from orcplant.thermo.offdesign import Boundary, Control, Flag, Limit, Stop, design_boundary, rate
 from tests.plant.plants import KELVIN, pilot, sized_pilot, tiny
 from tests.plant.steel import large_unit, pilot_units
 
@@ -146,6 +146,21 @@ def test_fans_slow_down_where_that_gives_more() -> None:
     assert np.all(chosen > 0.998 * best)
     assert np.all(speed[hours.T < 263.15] < 0.7)
     assert plant.site.p_ambient > 0.0
+
+
+def test_it_never_pays_to_leave_the_range_of_the_turbine_s_factors() -> None:
+    """Fans, power and reinjection go over the weather without a step, also where the turbine is out of it."""
+    plant, (group,), _ = large_plant()
+    T = np.linspace(8.0, 36.0, 113)
+    hours = Weather(T + KELVIN, np.full(len(T), plant.site.p_ambient))
+    brine = design_boundary(group.hardware).geofluid
+    speed = fan_speeds(group.hardware, brine, hours)
+    point = rate(group.hardware, Boundary(brine, hours.T, hours.p), Control(fan_speed=speed))
+    out = (point.flags & Flag.EFFICIENCY_RANGE) != 0
+    assert 10 < np.sum(out) < 100
+    assert np.max(np.abs(np.diff(speed))) < 0.03
+    assert np.max(np.abs(np.diff(point.gross))) < 0.015 * group.hardware.generator.rating
+    assert np.max(np.abs(np.diff(point.T_return))) < 0.3
 
 
 def test_a_unit_that_cannot_run_stands_still_and_says_why() -> None:

@@ -40,7 +40,7 @@ def test_every_stop_has_words(stop: Stop) -> None:
 
 def test_limits_of_a_cold_day() -> None:
     hardware = large_unit()
-    boundary = Boundary(design_boundary(hardware).geofluid, 250.0, hardware.design.p_coolant)
+    boundary = Boundary(design_boundary(hardware).geofluid, 272.0, hardware.design.p_coolant)
     control = Control(means=Means.BYPASS)
     point = rate(hardware, boundary, control)
     found = {active.limit: active for active in active_limits(hardware, control, point)}

@@ -8,10 +8,21 @@ import pytest
 
 from orcplant.thermo import geofluid as geo
 from orcplant.thermo.exergy import exergy_balance
-from orcplant.thermo.offdesign import Boundary, Control, Limit, OperatingPoint, Stop, design_boundary, rate
+from orcplant.thermo.offdesign import (
+    Boundary,
+    Control,
+    Flag,
+    Limit,
+    OperatingPoint,
+    Stop,
+    design_boundary,
+    maximum_power,
+    rate,
+)
 from orcplant.thermo.state import Array
 from orcplant.thermo.transfer import coefficient
 from tests.thermo.recheck import Walk, condenser_walk, heater_walk, solved_again
+from tests.thermo.support import KELVIN
 from tests.thermo.units import LAYOUTS, designed, meeting, unit
 
 ALL: Final = pytest.mark.parametrize("layout", LAYOUTS)
@@ -237,10 +248,19 @@ def _critical_pressure(layout: str) -> float:
 
 
 def test_power_falls_with_ambient(unclipped: Any) -> None:
-    point = _running(rate(unclipped, meeting(unclipped, T_coolant_degC=np.linspace(2.0, 40.0, 77))))
-    assert np.all(np.diff(point.gross) < 0.0)
-    assert np.all(np.diff(point.net) < 0.0)
+    """Where its factors hold, and beyond on the warm side; in colder air a turbine chokes on its volume."""
+    T = np.linspace(2.0, 40.0, 77)
+    point = _running(rate(unclipped, meeting(unclipped, T_coolant_degC=T)))
+    warm = ((point.flags & Flag.EFFICIENCY_RANGE) == 0) | (T + KELVIN > unclipped.design.T_coolant)
+    for power in (point.gross, point.net):
+        assert np.all(np.diff(power)[warm[:-1]] < 0.0)
+        assert power[0] > 0.99 * np.max(power)
     assert np.all(np.diff(point.level.p_cond) > 0.0)
+
+
+def test_power_falls_with_ambient_everywhere_where_fans_are_free(unclipped: Any) -> None:
+    at = meeting(unclipped, T_coolant_degC=np.linspace(2.0, 40.0, 20))
+    assert np.all(np.diff(_running(maximum_power(unclipped, at)).net) < 0.0)
 
 
 def test_power_rises_with_brine_temperature(unclipped: Any) -> None:

@@ -33,7 +33,7 @@ class Flag(IntFlag):
     NONE = 0
     WET_EXPANSION = 1  # the turbine's exhaust holds droplets
     SMALL_PINCH = 2  # streams closer than 0.5 K
-    EFFICIENCY_RANGE = 4  # turbine beyond the range its efficiency factors were made for: held at its end
+    EFFICIENCY_RANGE = 4  # turbine beyond the range its efficiency factors were made for: straight on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Smooth branches of a unit: what it does wide open and unlimited, as a tensor of cubic splines.
 
-Only what is smooth is in the map. Everything with a kink (efficiency factors held at the end of
-their range, rating, pressure floors, reinjection temperature) is worked out after the look-up.
+Only what is smooth is in the map. Rating, pressure floors, reinjection temperature and all else with
+a kink is worked out after the look-up; so is the efficiency of the turbine.
 
 Source: C. de Boor, *A Practical Guide to Splines*, rev. ed., 2001, chapter 17 (tensor products).
 """
