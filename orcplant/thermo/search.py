@@ -78,12 +78,12 @@ def maximise(score: Score, box: Box, *, tolerance: float, rounds: int = _ROUNDS)
     Parameters
     ----------
     tolerance : float
-        The search ends where a round gained less than this share, and the surface promises no more. [-]
+        The search ends where rounds gain less than this share, and the surface promises no more. [-]
     rounds : int
         Rounds at most.
     """
     best, point, reach = _first_look(score, box)
-    window = _at(point)
+    window, idle = _at(point), 0
     for k in range(rounds if best.value > -np.inf else 0):
         before = best.value
         found, window = _tried(score, box, window, point.x[1:], reach)
@@ -94,7 +94,8 @@ def maximise(score: Score, box: Box, *, tolerance: float, rounds: int = _ROUNDS)
         point = _summit(window)
         growth = _growth(window, point.x, box)
         promised = max(point.value, best.value) - before
-        if k > 0 and np.all(growth < 1.0) and promised < tolerance * abs(best.value):
+        idle = idle + 1 if promised < tolerance * abs(best.value) else 0
+        if k > 0 and (idle > 1 or (idle and np.all(growth < 1.0))):
             break
         reach = reach * growth
         reach[0] = max(reach[0], _WANDERS * np.ptp(window.crest.top))
