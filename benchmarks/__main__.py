@@ -22,6 +22,7 @@ PARTS: Final = {
     "screen": "sizing.run_screen",
     "size": "sizing.run_size",
     "offdesign": "offdesign.run",
+    "unit_map": "unit_map.run",
     "help": "command_line.run",
     "control": "control_poll.run",
     "plc_wire": "plc_wire.run",
@@ -92,6 +93,10 @@ def _table(found: dict[str, Any]) -> list[str]:
         lines.append(_water_line(found["water"]))
     if "offdesign" in found:
         lines += _offdesign_lines(found["offdesign"])
+    if "unit_map" in found:
+        from benchmarks.unit_map import lines as map_lines
+
+        lines += map_lines(found["unit_map"])
     if "help" in found:
         lines.append(f"orcplant --help      {found['help']['orcplant_s']:8.3f} s")
     if "control_poll" in found:

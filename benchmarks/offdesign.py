@@ -82,13 +82,18 @@ class Weather:
 
 def run() -> tuple[dict[str, Any], list[Gate]]:
     """Measure the year, the sample beside TESPy, and the stress grid of both."""
-    hardware = equip(solve_cycle(DESIGN_POINT.spec), _EQUIPMENT)
+    hardware = water_cooled()
     back = abs(float(rate(hardware, design_boundary(hardware)).net) / hardware.design.net - 1.0)
     found, gates = _year(hardware)
     sample, more = _sample(hardware, found["point_s"])
     stress, last = _stress(hardware)
     gates += [Gate("off design, design point again", back, 1e-6, "-", True), *more, *last]
     return {"offdesign": {**found, "design_difference": back, "tespy": sample, "stress": stress}}, gates
+
+
+def water_cooled() -> Hardware:
+    """Unit of the design point that TESPy gets too."""
+    return equip(solve_cycle(DESIGN_POINT.spec), _EQUIPMENT)
 
 
 def year() -> Weather:
@@ -123,7 +128,7 @@ def _year(hardware: Hardware) -> tuple[dict[str, Any], list[Gate]]:
     before = os.times()
     seconds = timed(lambda: answers.extend(rate_chunks(hardware, points)))
     after = os.times()
-    megabytes = _peak_MB()
+    megabytes = peak_MB()
     reasons = Counter(int(r) for answer in answers for r in np.ravel(answer.status.reason))
     lost = float(reasons[Stop.NOT_SETTLED])
     found = {
@@ -143,7 +148,7 @@ def _year(hardware: Hardware) -> tuple[dict[str, Any], list[Gate]]:
     return found, gates
 
 
-def _peak_MB() -> float:
+def peak_MB() -> float:
     """Upper bound of resident memory [MB]: this process, and each child as large as the largest."""
     try:
         import resource
