@@ -250,6 +250,15 @@ class PlantKeys(Section):
     cost: CostKeys
 
     @model_validator(mode="after")
+    def _prices(self) -> Self:
+        cost = self.cost
+        wells = cost.production_well_CNY + cost.injection_well_CNY
+        prices = cost.unit_CNY_kW + cost.station_CNY_kW + cost.gathering_CNY_per_kg_s + wells
+        if self.design.objective == "specific_cost" and prices == 0.0:
+            raise broken("design.objective", '= "specific_cost" needs a price: units, wells and pipes cost 0')
+        return self
+
+    @model_validator(mode="after")
     def _given_units(self) -> Self:
         if self.unit and self.target.basis != "installed":
             raise broken("target.basis", 'must be "installed" where units are given: their nameplates are')
