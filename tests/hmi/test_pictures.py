@@ -1,4 +1,4 @@
-"""What the design asks of pictures: hardly any colour, all of it inside alarm marks; no text small, cut or covered."""
+"""What the design asks of pictures: little colour, inside alarm marks; no text small, cut or covered."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from orcplant.hmi.canvas import TextBox
+from orcplant.hmi.canvas import Audit, TextBox
 from orcplant.hmi.i18n import Language
 from orcplant.hmi.theme import BRIGHTNESS, SATURATION, SMALL
 from orcplant.hmi.viewmodels.frame import PAGES
@@ -36,10 +36,10 @@ def coloured(image: QImage) -> NDArray[np.bool_]:
     return np.asarray((saturation > SATURATION) & (high > BRIGHTNESS))
 
 
-def parts(window: QWidget) -> Iterator[tuple[Painted, QPoint]]:
+def parts(window: QWidget) -> Iterator[tuple[Audit, QPoint]]:
     for part in window.findChildren(Painted):
         if part.isVisible() and part.audit is not None and not part.visibleRegion().isEmpty():
-            yield part, part.mapTo(window, QPoint(0, 0))
+            yield part.audit, part.mapTo(window, QPoint(0, 0))
 
 
 def shown(stages: Stages, scene: str, page: str, size: tuple[int, int] = LARGE, **look: Any) -> Any:
@@ -62,8 +62,8 @@ def test_colour_is_rare_and_inside_alarm_marks(
     found = coloured(made.picture)
     assert found.mean() < gate
     allowed = np.zeros_like(found)
-    for part, at in parts(made.window):
-        for x, y, width, height in part.audit.coloured:
+    for audit, at in parts(made.window):
+        for x, y, width, height in audit.coloured:
             rows = slice(max(0, int(at.y() + y)), int(at.y() + y + height) + 2)
             columns = slice(max(0, int(at.x() + x)), int(at.x() + x + width) + 2)
             allowed[rows, columns] = True
@@ -74,8 +74,8 @@ def test_colour_is_rare_and_inside_alarm_marks(
 
 def boxes(window: QWidget) -> list[tuple[TextBox, float, float, float, float]]:
     found = []
-    for part, at in parts(window):
-        for box in part.audit.texts:
+    for audit, at in parts(window):
+        for box in audit.texts:
             left, top = at.x() + box.x, at.y() + box.y
             found.append((box, left, top, left + box.width, top + box.height))
     return found

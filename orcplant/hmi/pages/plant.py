@@ -36,6 +36,8 @@ class MatrixPanel(Panel):
 
     def show_view(self, view: PlantPage) -> None:
         """Show wells and units."""
+        if self.view is None or self.view.counts != view.counts:
+            self.update()
         self.view = view
         if len(self.wells) != len(view.wells) or len(self.units) != len(view.units):
             self._build(len(view.wells), len(view.units))
@@ -43,7 +45,6 @@ class MatrixPanel(Panel):
             well.show_cell(shown)
         for unit, cell in zip(self.units, view.units, strict=True):
             unit.show_cell(cell)
-        self.update()
 
     def _build(self, wells: int, units: int) -> None:
         for old in (*self.wells, *self.units):

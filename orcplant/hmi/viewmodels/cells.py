@@ -149,7 +149,10 @@ def _lines(reader: Reader, name: str, state: str, *, is_lost: bool) -> tuple[str
         value = reader.value(f"{name}.STATE")
         return (reader.say(texts.LOST_FOR, age=numbers.age(value.age(reader.now), reader.language)),)
     if state == "tripped":
-        return (f"{reader.say(texts.FIRST_OUT)}: {reader.state_text(f'{name}.FIRST_OUT')}",)
+        worst = reader.store.worst([name], "TRIPS")
+        cause = reader.state_text(f"{name}.FIRST_OUT")
+        since = f"{reader.say(texts.FIRST_OUT)} {reader.clock(worst.time)}" if worst is not None else ""
+        return tuple(line for line in (cause, since) if line)
     if state in START_STEPS[:-1]:
         step = START_STEPS.index(state) + 1
         return (reader.say(texts.STEP_OF, step=step, count=len(START_STEPS)),)

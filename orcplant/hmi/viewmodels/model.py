@@ -117,6 +117,7 @@ class PlantModel:
     diagrams: Mapping[str, Diagram]
     by_name: Mapping[str, DeviceInfo]
     by_tag: Mapping[str, tuple[AlarmInfo, ...]]
+    by_kind: Mapping[tuple[str, str], tuple[AlarmInfo, ...]]
 
     def device(self, name: str) -> DeviceInfo | None:
         """Device of a name."""
@@ -146,8 +147,7 @@ class PlantModel:
 
     def limits(self, kind: str, tag: str) -> tuple[AlarmInfo, ...]:
         """Alarms with a numeric limit on a tag of a type of device, as its first device has them."""
-        first = next((device.name for device in self.devices if device.type == kind), "")
-        return self.by_tag.get(f"{first}.{tag}", ())
+        return self.by_kind.get((kind, tag), ())
 
 
 def read_model(text: str) -> PlantModel:
@@ -180,6 +180,7 @@ def _model(content: Mapping[str, Any]) -> PlantModel:
     for alarm in alarms:
         if alarm.kind in _LIMITS and alarm.limit is not None:
             by_tag[alarm.tag] = (*by_tag.get(alarm.tag, ()), alarm)
+    firsts = {device.type: device for device in reversed(devices)}.values()
     offset = content.get("utc_offset_h")
     name = content.get("text") or {"en": str(content["plant"]), "zh": str(content["plant"])}
     return PlantModel(
@@ -197,6 +198,14 @@ def _model(content: Mapping[str, Any]) -> PlantModel:
         diagrams=MappingProxyType({kind.name: kind.diagram for kind in kinds if kind.diagram is not None}),
         by_name=MappingProxyType({device.name: device for device in devices}),
         by_tag=MappingProxyType(by_tag),
+        by_kind=MappingProxyType(
+            {
+                (first.type, tag.partition(".")[2]): by_tag[tag]
+                for first in firsts
+                for tag in by_tag
+                if tag.startswith(f"{first.name}.")
+            }
+        ),
     )
 
 

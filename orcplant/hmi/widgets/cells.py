@@ -17,6 +17,7 @@ _TALL = 150.0  # from this height a cell has its rows
 _PAD = 8.0
 _LEAST_STEP = 22.0
 _LINE = 19.0
+_LEAST_WORD = 26.0  # less room than this: brightness and shape tell the state
 _OFF = 2.0  # [%] from expected, from which the gap is bold
 _SPAN_S = 4.0 * 3600.0
 
@@ -66,16 +67,17 @@ def draw_unit(
         draw_alarm(canvas, used + 12.0, 16.0, 14.0, cell.mark)
         used += 30.0
     room = width - used - _PAD
-    canvas.text(
-        width - _PAD,
-        20.0,
-        cell.word,
-        bold=not cell.is_running,
-        token=t2,
-        align=RIGHT,
-        room=room,
-        may_cut=True,
-    )
+    if room > _LEAST_WORD:
+        canvas.text(
+            width - _PAD,
+            20.0,
+            cell.word,
+            bold=not cell.is_running,
+            token=t2,
+            align=RIGHT,
+            room=room,
+            may_cut=True,
+        )
     if is_tall:
         _tall(canvas, width, height, cell, t1, t2, now)
     elif cell.is_running:

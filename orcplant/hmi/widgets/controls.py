@@ -69,7 +69,8 @@ class Button(Pressable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter does not press a button that commands."""
-        if not self._enter and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        is_plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if is_plain and not self._enter and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
             return
         super().keyPressEvent(event)

@@ -10,6 +10,7 @@ from orcplant.hmi.canvas import LEFT, MIDDLE, RIGHT, Canvas, Point
 from orcplant.hmi.viewmodels.marks import Curve
 
 _DOT: Final = 3.4
+_APART: Final = 18.0  # of the numbers on an axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,11 @@ def draw_stairs(
             (right + (part / 2.0 if k < len(stairs) - 1 else 0.0), at(stair.temperature)),
         ]
     _stairs_area(canvas, line, bottom)
-    for mark in marks:
+    last = bottom + _APART
+    for mark in sorted(marks):
+        if last - at(mark) < _APART:
+            continue
+        last = at(mark)
         canvas.line(x, round(at(mark)), x + width, round(at(mark)), "line")
         canvas.text(x - 8.0, at(mark) + 5.0, f"{mark:.0f}", token="t3", align=RIGHT)
     canvas.fill(x, top - 5.0, width, 3.0, "panel")

@@ -155,11 +155,10 @@ class Pressable(Painted):
             self.press()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Press by key; a key held down counts once."""
-        if (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-            and not event.isAutoRepeat()
-        ):
+        """Press by key; a key held down counts once, and one with Ctrl means something else."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        is_plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() in keys and is_plain and not event.isAutoRepeat():
             self.press()
             return
         super().keyPressEvent(event)
