@@ -25,6 +25,8 @@ PARTS: Final = {
     "unit_map": "unit_map.run",
     "help": "command_line.run",
     "control": "control_poll.run",
+    "control_history": "control_history.run",
+    "control_gateway": "control_gateway.run",
     "plc_wire": "plc_wire.run",
     "plc_plant": "plc_plant.run",
     "water": "water.run",

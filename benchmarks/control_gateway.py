@@ -27,7 +27,7 @@ from orcplant.control.service import FIRST_LOGIN, opened, opened_face
 from orcplant.control.state import StateFolder
 from orcplant.tags import Table
 
-SECONDS: Final = 30.0
+SECONDS: Final = 20.0
 CLIENTS: Final = 2
 WARM_UP_S: Final = 5.0
 _ME: Final = (sys.executable, "-m", "benchmarks.control_gateway")
@@ -132,6 +132,7 @@ async def core_main(folder: Path, state: Path, ports: dict[str, int], seconds: f
         }
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.read)  # the clients are still there
 
 
 async def server_main(folder: Path) -> None:

@@ -238,8 +238,14 @@ async def _served(
         _log.info("stopping")
 
 
-async def _face(service: PlantService, folder: Path, stack: AsyncExitStack) -> str:
-    """Open the gateway; where it listens."""
+async def opened_face(service: PlantService, folder: Path, stack: AsyncExitStack) -> str:
+    """Open the gateway of a core; where it listens.
+
+    Raises
+    ------
+    OrcplantError
+        If its address cannot be had, or its certificates not be used.
+    """
     # Here, not above: rigs and exports do without OPC UA.
     from orcplant.control.gateway import Core, Parts, Pki
     from orcplant.control.gateway import opened as opened_gateway
@@ -277,7 +283,7 @@ async def _design(service: PlantService) -> dict[str, Any]:
 
 async def _ready(service: PlantService, folder: StateFolder, stack: AsyncExitStack) -> str:
     """Open the gateway and wait until every device was tried; where the gateway listens."""
-    endpoint = await _face(service, folder.path, stack)
+    endpoint = await opened_face(service, folder.path, stack)
     for device in service.poller.devices.values():
         await device.tried.wait()
     return endpoint

@@ -296,7 +296,7 @@ async def test_alarms_are_heard_acknowledged_commented_shelved_and_refreshed(tmp
         with pytest.raises(BadUserAccessDenied):
             await condition.call_method(shelve, 60_000.0)
         low = "U01.WF_LEVEL.H"
-        state = client.get_node(rig.node_id(f"{low}/ShelvingState"))
+        state = client.get_node(rig.node_id(low))
         await state.call_method(shelve, 60_000.0)
         assert rig.alarms.status(low).state is AlarmState.SHELVED
         with pytest.raises(UaStatusCodeError, match="(?i)shelved"):

@@ -1,7 +1,7 @@
 """Alarms as OPC UA Part 9 knows them: conditions that send events and take method calls.
 
-Every alarm is a lean node of AlarmConditionType with its ShelvingState; its fields travel in events, as
-Part 9 allows. Methods are called with the type's method id on the condition, or on its shelving state.
+Every alarm is a bare node of AlarmConditionType; its fields travel in events, as Part 9 allows. Methods are
+called with the type's method id on the condition, those of shelving too.
 """
 
 import asyncio
@@ -23,9 +23,7 @@ from orcplant.control.users import AccessError, Session
 from orcplant.live import AlarmState, Scalar
 
 SEVERITY: Final = {1: 900, 2: 600, 3: 300}  # of priorities 1, 2, 3 on OPC UA's scale of 1 to 1000
-_SHELVING: Final = "ShelvingState"
 _TYPE: Final = ua.NodeId(ua.ObjectIds.AlarmConditionType)
-_SHELVING_TYPE: Final = ua.NodeId(ua.ObjectIds.ShelvedStateMachineType)
 _UNSHELVED: Final = ua.NodeId(ua.ObjectIds.ShelvedStateMachineType_Unshelved)
 _TIMED: Final = ua.NodeId(ua.ObjectIds.ShelvedStateMachineType_TimedShelved)
 _FOREVER_S: Final = MAX_SHELVE_S
@@ -63,8 +61,11 @@ def _path(clause: ua.SimpleAttributeOperand) -> str:
 class Conditions:
     """Conditions of one plant; made by `build`."""
 
-    def __init__(self, server: InternalServer, index: int, alarms: Alarms) -> None:
+    def __init__(
+        self, server: InternalServer, index: int, alarms: Alarms, share: Callable[[ua.NodeId], None]
+    ) -> None:
         self._server = server
+        self._share = share
         self._index = index
         self._alarms = alarms
         self._event_ids: dict[bytes, str] = {}
@@ -115,7 +116,7 @@ class Conditions:
         act = self._acts.get(method.Identifier)
         if act is None:
             return None
-        key = str(request.ObjectId.Identifier).removesuffix(f"/{_SHELVING}")
+        key = str(request.ObjectId.Identifier)
         if request.ObjectId.NamespaceIndex != self._index:
             return _result(ua.StatusCodes.BadNodeIdUnknown)
         if session.login is None:
@@ -198,8 +199,6 @@ class Conditions:
         key = definition.key
         node = self._node_id(key)
         await self._add_bare(parent.nodeid, node, f"{self._index}:{key.partition('.')[2]}", _TYPE)
-        shelving = self._node_id(f"{key}/{_SHELVING}")
-        await self._add_bare(node, shelving, f"0:{_SHELVING}", _SHELVING_TYPE)
         if definition.tag is not None:
             tag = Node(self._server.isession, self._node_id(definition.tag.name))
             await tag.add_reference(node, ua.ObjectIds.HasCondition)
@@ -218,6 +217,7 @@ class Conditions:
         )
         (result,) = await self._server.isession.add_nodes([item])
         result.StatusCode.check()
+        self._share(node)
 
     def _node_id(self, name: str) -> ua.NodeId:
         return ua.NodeId(name, self._index)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from asyncua import Node, ua
 from asyncua.server.internal_server import InternalServer
@@ -73,6 +73,13 @@ def stamp(time: float) -> datetime:
     return datetime.fromtimestamp(time, UTC)
 
 
+class _Shown(ua.DataValue):
+    """A value that is never changed: asyncua copies each one deeply for each that listens, and need not."""
+
+    def __deepcopy__(self, _: dict[int, Any]) -> "_Shown":
+        return self
+
+
 class Space:
     """Nodes of one plant; made by `build`."""
 
@@ -82,6 +89,8 @@ class Space:
         self.types: dict[str, ua.VariantType] = {}
         self._told: dict[str, tuple[Scalar | None, ua.StatusCode]] = {}
         self._nodes: dict[str, ua.NodeId] = {}
+        self._properties: dict[str, ua.NodeId] = {}
+        self._shared: dict[tuple[Any, ...], Any] = {}
 
     def node_id(self, name: str) -> ua.NodeId:
         """Node of a name."""
@@ -109,7 +118,7 @@ class Space:
             if kind is None:
                 continue
             status = status_of(value)
-            found = ua.DataValue(
+            found = _Shown(
                 ua.Variant(value.scalar, kind) if value.scalar is not None else ua.Variant(),
                 status,
                 stamp(value.source_time),
@@ -127,7 +136,7 @@ class Space:
     async def set(self, name: str, content: str | datetime) -> None:
         """Set a text or time by the name of its node."""
         kind = ua.VariantType.String if isinstance(content, str) else ua.VariantType.DateTime
-        found = ua.DataValue(ua.Variant(content, kind), _GOOD, datetime.now(UTC))
+        found = _Shown(ua.Variant(content, kind), _GOOD, datetime.now(UTC))
         await self._server.aspace.write_attribute_value(self.node_id(name), ua.AttributeIds.Value, found)
 
     async def _variable(self, parent: Node, name: str, content: str | datetime) -> None:
@@ -152,10 +161,41 @@ class Space:
             for attribute in (ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel):
                 _put(attributes, attribute, ua.Variant(access, ua.VariantType.Byte))
         if tag.dtype.is_number:
-            span = ua.Range(tag.range_lo, tag.range_hi)
-            await node.add_property(self.node_id(f"{tag.name}/EURange"), "0:EURange", span)
-            unit = _unit(tag.eng_unit)
-            await node.add_property(self.node_id(f"{tag.name}/Unit"), "0:EngineeringUnits", unit)
+            await self._add_property(node, "EURange", ua.Range(tag.range_lo, tag.range_hi))
+            await self._add_property(node, "EngineeringUnits", _unit(tag.eng_unit))
+        self.share(node_id)
+
+    async def _add_property(self, node: Node, name: str, content: Any) -> None:
+        """Give a tag a property that all tags of that range or unit have together."""
+        key = f"{name}/{content}"
+        found = self._properties.get(key)
+        if found is None:
+            found = self.node_id(f"{name}/{len(self._properties)}")
+            self._properties[key] = found
+            await node.add_property(found, f"0:{name}", content)
+            self.share(found)
+        else:
+            await node.add_reference(found, ua.ObjectIds.HasProperty, bidirectional=False)
+
+    async def share_all(self) -> None:
+        """Share among the nodes there are, those of the standard: most of what they hold is the same."""
+        for place, node_id in enumerate(list(self._server.aspace.keys())):
+            self.share(node_id)
+            if place % 200 == 0:
+                await asyncio.sleep(0)  # polling goes on meanwhile
+
+    def share(self, node_id: ua.NodeId) -> None:
+        """Let a node have what never changes in common with others: 10,000 nodes say the same."""
+        attributes = self._server.aspace[node_id].attributes
+        for attribute, content in attributes.items():
+            if attribute in (ua.AttributeIds.Value, ua.AttributeIds.NodeId) or content.value is None:
+                continue
+            variant = content.value.Value
+            if variant is None:
+                continue
+            held = variant.Value
+            key = (attribute, variant.VariantType, held if isinstance(held, int | float) else str(held))
+            attributes[attribute] = self._shared.setdefault(key, content)
 
 
 def _put(attributes: dict[ua.AttributeIds, object], attribute: ua.AttributeIds, content: ua.Variant) -> None:

@@ -43,7 +43,7 @@ def encoded(samples: Samples, hour: int) -> bytes:
     offsets = np.diff((samples.times - hour).astype(np.uint16), prepend=np.uint16(0))
     coding, body = _coded(samples.values)
     packed = offsets.astype("<u2").tobytes() + samples.codes.tobytes() + body
-    return _HEAD.pack(_VERSION, coding, len(samples)) + zlib.compress(packed, _LEVEL)
+    return _HEAD.pack(_VERSION, coding, len(samples)) + squeezed(packed)
 
 
 def decoded(blob: bytes, hour: int) -> Samples:
@@ -67,6 +67,12 @@ def decoded(blob: bytes, hour: int) -> Samples:
     return Samples(hour + offsets.astype(np.float64), values, codes)
 
 
+def squeezed(content: bytes) -> bytes:
+    """Content compressed by zlib, told that it is made of small numbers."""
+    press = zlib.compressobj(_LEVEL, zlib.DEFLATED, 15, 9, zlib.Z_FILTERED)
+    return press.compress(content) + press.flush()
+
+
 def _coded(values: Floats) -> tuple[int, bytes]:
     is_number = np.isfinite(values)
     numbers = values[is_number]
@@ -79,7 +85,7 @@ def _coded(values: Floats) -> tuple[int, bytes]:
         scaled = np.rint(numbers * 10.0**places)
         for way, unscaled in _WAYS.items():
             if np.array_equal(unscaled(scaled, places), numbers):
-                return way + places, holes + _shuffled(np.diff(scaled, prepend=0.0).astype("<i8"))
+                return way + places, holes + _shuffled(_folded(np.diff(scaled, prepend=0.0).astype(np.int64)))
     if np.array_equal(single, numbers):
         return _FLOAT32, holes + _shuffled(_bit_steps(single.astype("<f4").view("<u4")))
     return _FLOAT64, holes + _shuffled(_bit_steps(numbers.astype("<f8").view("<u8")))
@@ -96,10 +102,21 @@ def _decoded(body: bytes, coding: int, count: int) -> Floats:
         bits = np.cumsum(steps, dtype=steps.dtype)
         values[is_number] = bits.view(f"<f{width}")
     else:
-        steps = _unshuffled(body[holes:], "<i8", numbers)
+        steps = _unfolded(_unshuffled(body[holes:], "<u8", numbers))
         way, places = coding - coding % 10, coding % 10
         values[is_number] = _WAYS[way](np.cumsum(steps).astype(np.float64), places)
     return values
+
+
+def _folded(steps: Array) -> Array:
+    """Small numbers of either sign as small ones without: all their upper bytes are zero then."""
+    folded: Array = ((steps << 1) ^ (steps >> 63)).astype("<u8")
+    return folded
+
+
+def _unfolded(folded: Array) -> Array:
+    half: Array = (folded >> np.uint64(1)).astype(np.int64) ^ -(folded & np.uint64(1)).astype(np.int64)
+    return half
 
 
 def _bit_steps(bits: Array) -> Array:

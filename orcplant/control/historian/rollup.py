@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from orcplant.control.historian.chunk import squeezed
 from orcplant.control.historian.samples import HELD, NO_RECORD, QUALITY, Bytes, Floats
 from orcplant.live import Quality
 
@@ -96,7 +97,7 @@ def encoded(rollup: Rollup, start: int, *, is_single: bool) -> bytes:
     width = numbers.dtype.itemsize
     shuffled = numbers.view(np.uint8).reshape(-1, width).T.tobytes() if len(numbers) else b""
     packed = offsets.tobytes() + rollup.quality.tobytes() + shuffled
-    return _HEAD.pack(_VERSION, width, len(rollup)) + zlib.compress(packed, 6)
+    return _HEAD.pack(_VERSION, width, len(rollup)) + squeezed(packed)
 
 
 def decoded(blob: bytes, start: int) -> Rollup:
