@@ -23,7 +23,7 @@ class Page(Painted):
 
     name = ""
     shows_focus = False
-    least = (1200.0, 610.0)  # smaller content than this is scrolled
+    least = (1180.0, 600.0)  # smaller content than this is scrolled
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

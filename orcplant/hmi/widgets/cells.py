@@ -17,6 +17,7 @@ _TALL = 150.0  # from this height a cell has its rows
 _PAD = 8.0
 _LEAST_STEP = 22.0
 _LINE = 19.0
+_NARROW = 120.0  # a narrower cell has a smaller shape
 _LEAST_WORD = 26.0  # less room than this: brightness and shape tell the state
 _OFF = 2.0  # [%] from expected, from which the gap is bold
 _SPAN_S = 4.0 * 3600.0
@@ -153,13 +154,20 @@ def _stopped(
     lines = max(1, int((height - y - (16.0 if cell.steps else 0.0)) / _LINE + 0.6))
     if cell.mark is not None:
         middle = y - 12.0 + min(height - y + 4.0, 52.0) / 2.0
-        draw_alarm(canvas, _PAD + 17.0, middle, BANNER, cell.mark)
-        x += 42.0
+        is_narrow = width < _NARROW
+        draw_alarm(
+            canvas, _PAD + (11.0 if is_narrow else 17.0), middle, 14.0 if is_narrow else BANNER, cell.mark
+        )
+        x += 27.0 if is_narrow else 42.0
     if cell.is_lost and has_power and lines > 1:
         _power(canvas, x, y, cell, t1, t2, size=16.0, is_right=False)
         y, lines = y + _LINE + 1.0, lines - 1
     for line in cell.lines:
+        if lines < 1:
+            break
+        before = y
         y = canvas.paragraph(x, y, line, room=width - x - _PAD, lines=lines, step=_LINE, token=t1)
+        lines -= round((y - before) / _LINE)
     if has_power and not cell.lines:
         _power(canvas, x, y, cell, t2, t2, size=16.0, is_right=False)
     if cell.steps is not None:
