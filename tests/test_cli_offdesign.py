@@ -255,9 +255,11 @@ class TestDesigns:
             ("units.blocks.0.count", 0, "units.blocks[0]: count = 0 below 1"),
             ("units.blocks.0.count", 1.5, "units.blocks[0].count = 1.5 is not a whole number"),
             ("units.blocks.0.rating_kW", "big", 'units.blocks[0].rating_kW = "big" is not a number'),
+            ("units.blocks.0.rating_kW", 5, "rating_kW = 5 is not that of the generator in units.blocks[0]"),
             ("units.blocks.0.hardware", None, "units.blocks[0].hardware is null: no reason is given"),
             ("units.blocks.0.hardware.cooler.power_W", "x", 'hardware: cooler.power_W = "x" is not a number'),
             ("wells.types", [], "wells.types has 0 entries, plant.toml 2"),
+            ("wells.types.0.count", 99, "wells.types[0].count = 99 is above the 12 that plant.toml has"),
             ("wells.types.0.count", 0, "are not those of a plant with wells"),
         ],
     )

@@ -65,6 +65,7 @@ def test_every_number_comes_back(T: float, p: float, power: float) -> None:
         ("levels", [], "levels = (an array)"),
         ("levels.0.fluid", "Phlogiston", "levels.0.fluid = 'Phlogiston'"),
         ("levels.0.expander.p_out_Pa", 1e8, "levels.0.expander.p_out_Pa = 1e+08 is not below"),
+        ("levels.0.expander.speed_range", [1.2, 0.8], "levels.0.expander.speed_range: 1.2 is above 0.8"),
         ("levels.0.expander.efficiency", 1.2, "levels.0.expander.efficiency = 1.2 above 1"),
         ("levels.0.heater.preheat.area_m2", float("nan"), "area_m2 = nan is not a finite number"),
         ("limits.p_cond_max_Pa", 1.0, "limits.p_cond_min_Pa = 89700 is not below limits.p_cond_max_Pa = 1"),

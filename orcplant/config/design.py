@@ -7,7 +7,7 @@ file; a sizing.json carries the text of its plant.toml along.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import isclose, isfinite
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,6 +23,7 @@ from orcplant.units import KILO
 
 DESIGN: Final = "design.json"
 _PLANT: Final = "plant.toml"
+_SAME_RATING: Final = 1e-6  # [-]
 _Kind = TypeVar("_Kind")
 
 
@@ -133,6 +134,13 @@ def _units(path: Path, block: Any, where: str) -> DesignedUnits:
             f"{path}: {where}: count = {count} below 1, spare = {spare} below 0 or rating_kW = {rating_kW:g}"
             " not above 0"
         )
+    hardware = read_hardware(_value(block, "hardware", dict, path, inside), path, f"{inside}hardware")
+    generator_kW = hardware.generator.rating / KILO
+    if not isclose(rating_kW, generator_kW, rel_tol=_SAME_RATING):
+        raise ConfigError(
+            f"{path}: {inside}rating_kW = {rating_kW:g} is not that of the generator in {inside}hardware,"
+            f" {generator_kW:g} kW"
+        )
     return DesignedUnits(
         name=_value(block, "name", str, path, inside),
         count=count,
@@ -140,7 +148,7 @@ def _units(path: Path, block: Any, where: str) -> DesignedUnits:
         rating=rating_kW * KILO,
         fluid=_value(block, "fluid", str, path, inside),
         layout=_value(block, "layout", str, path, inside),
-        hardware=read_hardware(_value(block, "hardware", dict, path, inside), path, f"{inside}hardware"),
+        hardware=hardware,
     )
 
 
@@ -155,6 +163,11 @@ def _wells(path: Path, document: Mapping[str, Any], plant: Plant) -> tuple[int, 
         raise ConfigError(f"{path}: wells.types has {len(counts)} entries, {_PLANT} {len(plant.spec.wells)}")
     if min(counts, default=0) < 0 or not sum(counts):
         raise ConfigError(f"{path}: wells.types: counts {counts} are not those of a plant with wells")
+    for k, (count, well) in enumerate(zip(counts, plant.spec.wells, strict=True)):
+        if count > well.available:
+            raise ConfigError(
+                f"{path}: wells.types[{k}].count = {count} is above the {well.available} that {_PLANT} has"
+            )
     return tuple(counts)
 
 

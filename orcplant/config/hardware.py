@@ -183,6 +183,9 @@ def _require_sense(hardware: Hardware, place: Path) -> None:
     for low_key, low, high_key, high in rising:
         if not low < high:
             raise ConfigError(f"{place}: {low_key} = {low:g} is not below {high_key} = {high:g}")
+    slowest, fastest = expander.speed_range
+    if slowest > fastest:
+        raise ConfigError(f"{place}: levels.0.expander.speed_range: {slowest:g} is above {fastest:g}")
     if not (level.heater.area > 0.0 and hardware.condenser.area > 0.0):
         raise ConfigError(f"{place}: heater or condenser has no area_m2")
     try:

@@ -80,10 +80,9 @@ YEAR_PAGE_WORDS: Final = {
     ),
     "figure_ambient": (
         "The plant with all units on duty over ambient temperature, and reinjection temperature; below: how"
-        " many hours of the year lie in every two kelvins. The lines bend where a limit begins to act or the"
-        " turbine leaves the range of its efficiency factors.",
+        " many hours of the year lie in every two kelvins. The lines bend where a limit begins to act.",
         "运行机组全部投运时电站功率及回灌温度随环境温度的变化；下图为每 2 K 区间的全年小时数。"
-        "曲线转折处为某一约束开始起作用，或透平超出效率修正系数范围。",
+        "曲线转折处为某一约束开始起作用。",
     ),
     "figure_weeks": (
         "Plant net power (line) and ambient temperature (dashed) over a week in winter and in summer.",
