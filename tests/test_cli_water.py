@@ -201,6 +201,16 @@ def test_a_report_without_calcite_or_silica(tmp_path: Path, missing: str) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+def test_a_report_where_gas_comes_out_unasked(tmp_path: Path) -> None:
+    path = write_water(tmp_path, "path.0.p_bar = 9.0")
+    result = invoke("water", path, "--samples", "0", "--out", tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "where gas has come out" in result.stdout
+    found = json.loads((tmp_path / "out" / "water.json").read_text(encoding="utf-8"))
+    assert [(one["place"], round(one["p_bar"], 2)) for one in found["gas_out"]] == [("wellhead", 9.0)]
+    assert "脱气后" in (tmp_path / "out" / "report.zh.html").read_text(encoding="utf-8")
+
+
 def test_pressures_nobody_gave_are_told() -> None:
     said = json.loads(invoke("water", "seawater", "--T-C", "60", "--json").stdout)["warnings"]
     assert any(one.startswith("No pressure is given") for one in said)

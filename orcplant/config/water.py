@@ -134,9 +134,11 @@ class SpeciesKeys(Section):
                 raise broken(given[1], f"and {given[0]} name the same component: give one of them")
         if self.given("C") and (alkalinity := self.given("HCO3", "CO3")):
             raise broken("C", f"and {alkalinity[0]} both fix the carbonate: give one of them")
-        if self.charge_balance == "pH" and (alkalinity := self.given("HCO3", "CO3")):
+        if self.charge_balance in ("pH", "C") and (alkalinity := self.given("HCO3", "CO3")):
+            moved = "pH" if self.charge_balance == "pH" else "carbonate"
             raise broken(
-                "charge_balance", f'= "pH" cannot move a pH that {alkalinity[0]} fixes: give C instead'
+                "charge_balance",
+                f'= "{self.charge_balance}" cannot move a {moved} that {alkalinity[0]} fixes: give C instead',
             )
         return self
 

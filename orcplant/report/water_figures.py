@@ -136,7 +136,7 @@ def _calcite(axes: Axes, study: WaterStudy) -> None:
     if boiling:
         flashed = [study.calcite_in_place()[k] for k in boiling]
         axes.plot(boiling, flashed, "s", color=style.GEOFLUID, markersize=4.5, zorder=4)
-        _write_right(axes, flashed[-1], text("after_flash", "en"), style.GEOFLUID)
+        _write_right(axes, flashed[-1], text("gas_out", "en"), style.GEOFLUID)
     for path in study.paths:
         colour = style.WORKING_FLUID if path is judged else style.QUIET
         _write_right(axes, path.indices("calcite")[-1], READING_NAMES[path.given.reading][0], colour)

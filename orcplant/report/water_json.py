@@ -33,6 +33,10 @@ def water_document(study: WaterStudy) -> Document:
         "readings": [_reading(one, study) for one in study.paths],
         "bubble_point_bar": _bar(judged.points[0].p_bubble) if judged else None,
         "flash": [_flash(one, study) for one in study.flashes],
+        "gas_out": [
+            {"place": question.points[k].place or None, **_flash(one, study)}
+            for k, one in study.boiled.items()
+        ],
         "limits": {
             "T_silica_C": _degC(study.T_silica),
             "T_silica_flashed_C": _degC(study.T_silica_flashed),

@@ -87,9 +87,9 @@ _FINDINGS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 _BOILS: Final = (
-    "{reading}: gas comes out at {place} ({value:.2f} bar below the bubble point); indices there hold"
-    " for liquid water only.",
-    "{reading}：{place}处低于泡点 {value:.2f} bar，将脱气；该处指数仅对单相水成立。",
+    "{reading}: gas comes out at {place} ({value:.2f} bar below the bubble point); the indices of"
+    " liquid water do not hold there.",
+    "{reading}：{place}处低于泡点 {value:.2f} bar，将脱气；该处单相水的指数不再成立。",
 )
 _DRY: Final = (
     "At {place} no water would be left: {value:.2f} bar is below its vapour pressure of {limit:.2f} bar at"

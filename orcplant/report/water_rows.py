@@ -12,6 +12,7 @@ from orcplant.report.water_reasons import answer_text
 from orcplant.report.water_texts import text
 from orcplant.units import KILO, bar, degC
 from orcplant.water.analysis import Amount
+from orcplant.water.flash import Flashed
 from orcplant.water.minerals import MINERALS
 from orcplant.water.scaling import Path, PathPoint, scale_per_day
 from orcplant.water.species import SPECIES
@@ -76,38 +77,41 @@ def index_rows(study: WaterStudy, language: Language) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def flash_rows(study: WaterStudy) -> tuple[Row, ...]:
-    """What is left of the water after each flash."""
+def flash_rows(study: WaterStudy, places: Mapping[str, str], language: Language) -> tuple[Row, ...]:
+    """What is left of the water where gas has come out, and after each expansion."""
+    points = study.question.points
+    named = [(_where(points[k], places), one) for k, one in study.boiled.items()]
+    named += [(text("expanded", language), one) for one in study.flashes]
+    return tuple(Row(name, _flash_cells(one, study)) for name, one in named)
+
+
+def _flash_cells(one: Flashed, study: WaterStudy) -> tuple[str, ...]:
     water, flow = study.question.water, study.question.operation.mass_flow
-    rows = []
-    for one in study.flashes:
-        mass = one.calcite * MINERALS["calcite"].molar_mass / (1.0 + water.dissolved) * _PER_MILLION
-        daily = scale_per_day(one.calcite, "calcite", mass_flow=flow, dissolved=water.dissolved)
-        cells = (
-            fixed(bar(one.p), 2),
-            fixed(100.0 * one.steam_fraction, 2),
-            fixed(one.CO2_lost * KILO, 2),
-            fixed(one.liquid.pH, 2),
-            fixed(one.liquid.indices.get("calcite", np.nan), 2),
-            fixed(mass, 1),
-            fixed(daily, 0),
-        )
-        rows.append(Row(f"{degC(one.T):.1f} °C", cells))
-    return tuple(rows)
+    mass = one.calcite * MINERALS["calcite"].molar_mass / (1.0 + water.dissolved) * _PER_MILLION
+    daily = scale_per_day(one.calcite, "calcite", mass_flow=flow, dissolved=water.dissolved)
+    return (
+        fixed(degC(one.T), 1),
+        fixed(bar(one.p), 2),
+        fixed(100.0 * one.steam_fraction, 2),
+        fixed(one.CO2_lost * KILO, 2),
+        fixed(one.liquid.pH, 2),
+        fixed(one.liquid.indices.get("calcite", np.nan), 2),
+        fixed(mass, 1),
+        fixed(daily, 0),
+    )
 
 
 def scale_rows(
     study: WaterStudy, judged: Path, places: Mapping[str, str], language: Language
 ) -> tuple[Row, ...]:
-    """Upper bound of what each fast mineral could drop, by place; of flashed water where gas is out."""
+    """Upper bound of what each fast mineral could drop, by place; of what is left where gas is out."""
     water, flow = study.question.water, study.question.operation.mass_flow
-    flashed = {one.T: one.calcite for one in study.flashes}
-    after = f"{text('calcite', language)}{text('comma', language)}{text('after_flash', language)}"
+    after = f"{text('calcite', language)}{text('comma', language)}{text('gas_out', language)}"
     rows = []
-    for one in judged.points:
+    for k, one in enumerate(judged.points):
         falling = [(text(key, language), key, moles) for key, moles in one.fallout.items()]
-        if not one.is_liquid and flashed.get(one.point.T, 0.0) > 0.0:
-            falling.insert(0, (after, "calcite", flashed[one.point.T]))
+        if k in study.boiled and study.boiled[k].calcite > 0.0:
+            falling.insert(0, (after, "calcite", study.boiled[k].calcite))
         for name, key, moles in falling:
             mass = moles * MINERALS[key].molar_mass / (1.0 + water.dissolved) * _PER_MILLION
             daily = scale_per_day(moles, key, mass_flow=flow, dissolved=water.dissolved)
@@ -143,7 +147,7 @@ def silica_facts(study: WaterStudy, language: Language) -> tuple[Row, ...]:
         (text("row_NaK", language), thermometers.sodium_potassium),
         (text("row_KMg", language), thermometers.potassium_magnesium),
     ]
-    if study.flashes:
+    if study.flashes or study.boiled:
         values.insert(1, (text("row_T_silica_flashed", language), study.T_silica_flashed))
     shown = {name: f"{fixed(degC(T), 1)} °C" if np.isfinite(T) else NO_VALUE for name, T in values}
     return tuple(Row(name, (value,)) for name, value in shown.items())

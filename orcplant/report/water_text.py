@@ -25,6 +25,8 @@ def water_text(document: Document) -> RenderableType:
         parts += [Text(reading["reading"].replace("_", " "), style="bold"), _path(reading["points"]), ""]
     if document["flash"]:
         parts += [Text("after flashing", style="bold"), _flash(document["flash"]), ""]
+    if document["gas_out"]:
+        parts += [Text("where gas has come out", style="bold"), _flash(document["gas_out"]), ""]
     parts.append(_limits(document))
     parts += [Text(f"warning: {warning}", style="yellow") for warning in document["warnings"]]
     return Group(*parts)
@@ -54,10 +56,14 @@ def _others(point: Document) -> Iterator[str]:
 
 def _flash(rows: list[Document]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    named = any(row.get("place") for row in rows)
+    if named:
+        table.add_column("place", style="bold")
     for name in ("T [C]", "p [bar]", "steam [%]", "pH", "calcite", "CaCO3 at most [mg/kg]"):
         table.add_column(name.replace("[", r"\["), justify="right")
     for row in rows:
         table.add_row(
+            *([row["place"] or ""] if named else []),
             _cell(row["T_C"], ".1f"),
             _cell(row["p_bar"], ".2f"),
             _cell(100.0 * row["steam_fraction"], ".2f"),

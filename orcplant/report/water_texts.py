@@ -59,6 +59,7 @@ _FIGURES: Final = {
     "bubble_point": ("bubble point", "泡点"),
     "band_key": ("90 % band", "90 % 区间"),
     "after_flash": ("after flashing", "闪蒸后"),
+    "gas_out": ("gas out", "脱气后"),
     "saturated": ("saturated", "饱和"),
     "axis_T_path": ("Temperature [°C]", "温度 [°C]"),
     "no_gas_out": ("liquid, no gas out", "单相，未脱气"),
@@ -156,7 +157,8 @@ _REPORT: Final = {
     "left_out": ("without", "不含"),
     "below_limit": ("below", "低于"),
     "row_T_silica": ("Coldest safe, ratio", "最低安全温度，饱和比"),
-    "row_T_silica_flashed": ("the same after flashing", "闪蒸后"),
+    "row_T_silica_flashed": ("the same with steam out", "分离蒸汽后"),
+    "expanded": ("expanded", "绝热膨胀"),
     "row_quartz": ("Quartz geothermometer", "石英温标"),
     "row_chalcedony": ("Chalcedony geothermometer", "玉髓温标"),
     "row_NaK": ("Na-K geothermometer", "Na-K 温标"),
@@ -223,7 +225,8 @@ METHOD: Final[dict[Language, tuple[str, ...]]] = {
         " the temperature of the reservoir. Without a gas analysis the truth lies between them.",
         "Bubble point: vapour pressure of water and the pressures of dissolved gases (ideal gas;"
         " Henry's constants of"
-        " IAPWS G7-04). After flashing: steam from the enthalpy of water, CO2 balance closed by a root.",
+        " IAPWS G7-04). After flashing: steam from the enthalpy of water, CO2 balance closed by a root. Where"
+        " gas has come out: as much as temperature and pressure of the place ask for.",
         "Silica ratio: dissolved over the amorphous solubility of Fournier (1977). Reinjection must"
         " stay above the temperature"
         " where it reaches its limit.",
@@ -241,7 +244,7 @@ METHOD: Final[dict[Language, tuple[str, ...]]] = {
         "“按化验值”直接采用水样 pH；“补回 CO2”按储层温度下方解石平衡补入 CO2。无气体分析时，"
         "真实值介于二者之间。",
         "泡点：水的饱和蒸气压与溶解气体分压之和（理想气体；IAPWS G7-04 亨利常数）。闪蒸：蒸汽量由水的焓得出，"
-        "CO2 平衡以求根闭合。",
+        "CO2 平衡以求根闭合。低于泡点处：按该处温度与压力确定脱气量。",
         "饱和比：溶解二氧化硅与无定形溶解度（Fournier，1977）之比；回灌温度应高于达到限值的温度。",
         "结垢量为平衡上限。白云石与镁硅酸盐反应缓慢，仅列出，不报警。",
         "de Waard、Lotz、Milliams（1991）与 NORSOK M-506 适用于 CO2 致酸的水，超出范围不给数值；Larson、"

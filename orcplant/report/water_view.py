@@ -122,7 +122,7 @@ def water_view(
         database_heads=heads(study, text("col_database", language)),
         indices=index_rows(study, language) if judged else (),
         has_all_places=columns(study).step == 1,
-        flashes=flash_rows(study),
+        flashes=flash_rows(study, places, language),
         scale=scale_rows(study, judged, places, language) if judged else (),
         silica=silica_rows(study, places),
         silica_facts=silica_facts(study, language),

@@ -3,11 +3,14 @@
 PHREEQC's gas phase at a fixed pressure near the vapour pressure is degenerate (two databases strip 9 and 66
 % of the CO2 from one state). So the steam fraction comes from the enthalpy of water, at constant enthalpy,
 and the CO2 balance is closed by a root: what the steam carries at the CO2 pressure of the liquid is what
-the liquid lost. Heat of gases leaving is neglected (20 kJ per mol of CO2: 0.1 K for 1 g/kg).
+the liquid lost. Where temperature and pressure of a place are both known, the steam is as much as brings
+them together, within what an expansion can give. Heat of gases leaving is neglected (20 kJ per mol of CO2:
+0.1 K for 1 g/kg).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -20,15 +23,18 @@ from orcplant.water.phreeqc_engine import Engine
 from orcplant.water.solution import Change, Speciation, moles_of_water
 
 _H2S_ROUNDS: Final = 6
-_LEAST_LEFT: Final = 1e-3  # of the CO2
+_LEAST_LEFT: Final = 1e-3  # of the CO2 and of the H2S: all of it is known to 1e-5 only
 _MOST_LEFT: Final = 1.0 - 1e-6
 _CLOSE: Final = 1e-4  # relative, of what stays
 _H2S_CLOSE: Final = 1e-3  # relative
+_LEAST_STEAM: Final = 1e-7  # [kg/kg], carries nothing
+MOST_STEAM: Final = 0.3  # [kg/kg], own choice, where nothing else bounds it
+_STEAM_CLOSE: Final = 1e-3  # relative
 
 
 @dataclass(frozen=True, slots=True)
 class Flashed:
-    """Liquid and steam after an adiabatic expansion to T [K].
+    """Liquid and steam at T [K], after an expansion or where gas has come out.
 
     ``p`` is the pressure with all gases [Pa], ``steam_fraction`` the mass share of steam [-], ``CO2_lost``
     and ``H2S_lost`` what went with it [mol per kg of water before], ``liquid`` the water that stays, and
@@ -65,36 +71,79 @@ def flash(engine: Engine, given: InSitu, T: float, p: float, *, T_to: float) -> 
         If T or p is outside the range of liquid water.
     """
     x = steam_fraction(T, p, T_to=T_to)
-    steam = moles_of_water(x * given.water)  # [mol per kg of sampled water]
-    p_steam = float(water_saturation().pressure(T_to))
+    return _Boiling(engine, given, T_to).with_calcite(x)
 
-    def liquid(CO2: float, H2S: float, minerals: tuple[str, ...] = ()) -> Speciation:
-        change = _less(given.change, steam, CO2, H2S)
-        return engine.states(given.recipe, [T_to], [p_steam], change=change, equilibrate=minerals)[0]
 
-    CO2, H2S = _lost(liquid, steam / p_steam, _most(engine, given, T, p)) if x > 0.0 else (0.0, 0.0)
-    state = liquid(CO2, H2S)
-    after = replace(given, N2=_kept(given.N2, "N2", T_to, x), CH4=_kept(given.CH4, "CH4", T_to, x))
-    fallen = liquid(CO2, H2S, ("calcite",)).precipitated["calcite"] if "calcite" in state.indices else np.nan
-    return Flashed(
-        T=T_to,
-        p=bubble_pressure(state, after),
-        steam_fraction=x,
-        CO2_lost=CO2 / given.water,
-        H2S_lost=H2S / given.water,
-        liquid=state,
-        calcite=fallen / given.water,
-    )
+def boiled(engine: Engine, given: InSitu, T: float, p: float, *, most_steam: float = MOST_STEAM) -> Flashed:
+    """Water at T [K] and p [Pa] between vapour pressure and bubble point: as much gas has come out as p asks.
+
+    Temperature and pressure fix the gas where both are known, whether the water has expanded or given heat
+    to an exchanger. Near the vapour pressure they do not fix the steam, so this is bounded.
+
+    Parameters
+    ----------
+    most_steam : float
+        Mass share of steam that cannot be exceeded [-]: that of an adiabatic expansion, where its beginning
+        is known. The answer's pressure is then above p.
+
+    Raises
+    ------
+    ChemistryError
+        If a speciation on the way finds no answer.
+    """
+    boiling = _Boiling(engine, given, T)
+
+    def excess(logarithm: float) -> float:
+        return float(np.log(boiling.pressure(float(np.exp(logarithm))) / p))
+
+    low, high = float(np.log(_LEAST_STEAM)), float(np.log(most_steam))
+    if excess(high) >= 0.0:
+        return boiling.with_calcite(most_steam)
+    if excess(low) <= 0.0:
+        return boiling.with_calcite(_LEAST_STEAM)
+    return boiling.with_calcite(float(np.exp(brentq(excess, low, high, xtol=_STEAM_CLOSE))))
+
+
+class _Boiling:
+    """A water at one temperature, with more or less of it as steam."""
+
+    def __init__(self, engine: Engine, given: InSitu, T: float) -> None:
+        self._engine, self._given, self._T = engine, given, T
+        self._p_steam = float(water_saturation().pressure(T))
+        totals = engine.states(given.recipe, [T], [self._p_steam], change=given.change)[0].totals
+        # All there is [mol per kg of sampled water]: no more can leave.
+        self._most = totals.get("C", 0.0) * given.water, totals.get("S_sulfide", 0.0) * given.water
+
+    def pressure(self, x: float) -> float:
+        """Pressure [Pa] of steam and gases when a share `x` is steam."""
+        return self._settled(x)[0].p
+
+    def with_calcite(self, x: float) -> Flashed:
+        """Liquid and steam when a share `x` is steam, with what calcite could fall out."""
+        found, CO2, H2S = self._settled(x)
+        if "calcite" not in found.liquid.indices:
+            return found
+        fallen = self._liquid(x, CO2, H2S, ("calcite",)).precipitated["calcite"]
+        return replace(found, calcite=fallen / self._given.water)
+
+    def _settled(self, x: float) -> tuple[Flashed, float, float]:
+        """Liquid and steam, and CO2 and H2S in the steam [mol per kg of sampled water]."""
+        given, T = self._given, self._T
+        carried = moles_of_water(x * given.water) / self._p_steam
+        CO2, H2S = _lost(partial(self._liquid, x), carried, self._most) if x > 0.0 else (0.0, 0.0)
+        state = self._liquid(x, CO2, H2S)
+        after = replace(given, N2=_kept(given.N2, "N2", T, x), CH4=_kept(given.CH4, "CH4", T, x))
+        lost = CO2 / given.water, H2S / given.water
+        return Flashed(T, bubble_pressure(state, after), x, *lost, state), CO2, H2S
+
+    def _liquid(self, x: float, CO2: float, H2S: float, minerals: tuple[str, ...] = ()) -> Speciation:
+        change = _less(self._given.change, moles_of_water(x * self._given.water), CO2, H2S)
+        p = [self._p_steam]
+        return self._engine.states(self._given.recipe, [self._T], p, change=change, equilibrate=minerals)[0]
 
 
 def _less(change: Change, steam: float, CO2: float, H2S: float) -> Change:
     return Change(water=change.water - steam, CO2=change.CO2 - CO2, H2S=change.H2S - H2S)
-
-
-def _most(engine: Engine, given: InSitu, T: float, p: float) -> tuple[float, float]:
-    """All CO2 and H2S there is [mol per kg of sampled water]: no more can leave."""
-    totals = engine.states(given.recipe, [T], [p], change=given.change)[0].totals
-    return totals.get("C", 0.0) * given.water, totals.get("S_sulfide", 0.0) * given.water
 
 
 def _lost(
@@ -112,7 +161,7 @@ def _lost(
             break
         # The pressure of H2S goes with what is left, so the balance is solved for the share that stays.
         over = carried * liquid(CO2, H2S).pressures["H2S"] / (most[1] - H2S)
-        last, H2S = H2S, most[1] * over / (1.0 + over)
+        last, H2S = H2S, most[1] * min(over / (1.0 + over), 1.0 - _LEAST_LEFT)
         if abs(H2S - last) <= _H2S_CLOSE * most[1]:
             break
     return CO2, H2S

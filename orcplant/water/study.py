@@ -1,13 +1,14 @@
 """Everything that is said of one water on one path: readings, limits, scale, corrosion, bands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from orcplant.errors import ChemistryError
+from orcplant.errors import ChemistryError, PropertyError
 from orcplant.thermo.state import Array
 from orcplant.water import uncertainty
 from orcplant.water.analysis import WaterAnalysis
@@ -15,7 +16,7 @@ from orcplant.water.applicable import Answer
 from orcplant.water.bubble_point import analysed, bubble_pressure, in_situ, states
 from orcplant.water.checks import Finding, charge_error, findings
 from orcplant.water.databases import LLNL
-from orcplant.water.flash import Flashed, flash
+from orcplant.water.flash import MOST_STEAM, Flashed, boiled, flash, steam_fraction
 from orcplant.water.geothermometers import Geothermometers, geothermometers
 from orcplant.water.inhibitor import DOSE, Dosing, dosing, needed
 from orcplant.water.materials import Choice, choices
@@ -23,6 +24,7 @@ from orcplant.water.phreeqc_engine import available, engine
 from orcplant.water.scaling import Path, PathPoint, path
 from orcplant.water.silica import coldest_safe, fournier, gunnarsson_arnorsson, saturation_ratio
 from orcplant.water.surfaces import Corrosion, corrosion, exposure, larson_skold_of
+from orcplant.water.uncertainty import T_SIGMA
 
 MISSING: Final = "phreeqc"
 
@@ -48,7 +50,7 @@ class Operation:
 class Question:
     """A water, its way, and what is asked of it.
 
-    ``T_flash`` [K] are ends of adiabatic expansions; places below the bubble point are added to them.
+    ``T_flash`` [K] are ends of adiabatic expansions from the first place.
     """
 
     water: WaterAnalysis
@@ -85,8 +87,10 @@ class Bands:
 class WaterStudy:
     """The answer. ``paths`` is empty without phreeqc, the reading to judge by last.
 
-    ``T_silica`` and ``T_silica_flashed`` [K] are the coldest safe temperatures, the latter after the most
-    steam of ``flashes``. ``missing`` says what could not be had: a reason for each.
+    ``flashes`` are the expansions that were asked for, ``boiled`` what is left of the water at places of the
+    judged reading where gas has come out, by their number. ``T_silica`` and ``T_silica_flashed`` [K] are
+    the coldest safe temperatures, the latter after the most steam of both. ``missing`` says what could not
+    be had: a reason for each.
     """
 
     question: Question
@@ -100,6 +104,7 @@ class WaterStudy:
     materials: tuple[Choice, ...]
     paths: tuple[Path, ...] = ()
     flashes: tuple[Flashed, ...] = ()
+    boiled: Mapping[int, Flashed] = field(default_factory=dict, hash=False)
     corrosion: tuple[Corrosion, ...] = ()
     bands: Bands | None = None
     dosing: Dosing | None = None
@@ -111,18 +116,22 @@ class WaterStudy:
         return self.paths[-1] if self.paths else None
 
     def calcite_in_place(self) -> list[float]:
-        """Calcite index at every place of the judged reading, of flashed water where gas is out.
+        """Calcite index at every place of the judged reading, of what is left where gas is out.
 
         NaN where no water is left to have one.
         """
         if self.judged is None:
             return []
-        flashed = {one.T: one.liquid.indices.get("calcite", np.nan) for one in self.flashes}
+        left = {k: one.liquid.indices.get("calcite", np.nan) for k, one in self.boiled.items()}
         liquid = self.judged.indices("calcite")
         return [
-            np.nan if one.is_dry else index if one.is_liquid else flashed.get(one.point.T, index)
-            for one, index in zip(self.judged.points, liquid, strict=True)
+            np.nan if one.is_dry else left.get(k, index)
+            for k, (one, index) in enumerate(zip(self.judged.points, liquid, strict=True))
         ]
+
+
+_BreakOut: TypeAlias = tuple[tuple[Flashed, ...], Mapping[int, Flashed], Dosing | None]
+_NOTHING: Final[_BreakOut] = ((), MappingProxyType({}), None)
 
 
 def study(
@@ -140,8 +149,13 @@ def study(
     water, operation = question.water, question.operation
     paths, missing = _paths(question)
     judged = paths[-1] if paths else None
-    flashes = _flashes(question, judged)
-    steam = max((one.steam_fraction for one in flashes), default=0.0)
+    flashes, left, dose = _NOTHING
+    if judged is not None:
+        try:
+            flashes, left, dose = _break_out(question, judged)
+        except PropertyError as exc:  # gas under more pressure than water is known at
+            missing = (*missing, f"Gas break-out is not known: {exc}")
+    steam = max((one.steam_fraction for one in (*flashes, *left.values())), default=0.0)
     bands = None
     if judged is not None and question.samples:
         try:
@@ -160,9 +174,10 @@ def study(
         materials=choices(exposure(water, question.points, judged, oxygen=operation.oxygen)),
         paths=paths,
         flashes=flashes,
+        boiled=left,
         corrosion=_corrosion(question, judged),
         bands=bands,
-        dosing=_dosing(question, judged),
+        dosing=dose,
         missing=missing,
     )
 
@@ -183,14 +198,22 @@ def _paths(question: Question) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     ), missing
 
 
-def _flashes(question: Question, judged: Path | None) -> tuple[Flashed, ...]:
-    """Expansions that were asked for, and those of places where gas has come out already."""
-    if judged is None:
-        return ()
-    boiling = [one.point.T for one in judged.points if one.margin < 0.0 and not one.is_dry]
+def _break_out(question: Question, judged: Path) -> _BreakOut:
+    """Expansions that were asked for, what is left where gas has come out, and the inhibitor."""
     T, p = _before_boiling(question, judged)
-    ends = sorted({*question.T_flash, *(end for end in boiling if end < T)}, reverse=True)
-    return tuple(flash(engine(LLNL), judged.given, T, p, T_to=end) for end in ends)
+    flashes = tuple(flash(engine(LLNL), judged.given, T, p, T_to=end) for end in question.T_flash)
+    return flashes, MappingProxyType(dict(_boiled(judged, T, p))), _dosing(question, judged, T, p)
+
+
+def _boiled(judged: Path, T: float, p: float) -> Iterator[tuple[int, Flashed]]:
+    """What is left at places below the bubble point, of liquid water that came from T [K] and p [Pa]."""
+    for k, one in enumerate(judged.points):
+        if not one.margin < 0.0 or one.is_dry:
+            continue
+        at = one.point
+        # Heat is only taken away, so no more becomes steam than by expanding.
+        most = steam_fraction(T, p, T_to=at.T - T_SIGMA) if at.T < T else MOST_STEAM
+        yield k, boiled(engine(LLNL), judged.given, at.T, at.p, most_steam=most)
 
 
 def _before_boiling(question: Question, judged: Path) -> tuple[float, float]:
@@ -230,17 +253,18 @@ def _bands(question: Question, judged: Path, progress: uncertainty.Progress) -> 
     return Bands(band, uncertainty.spread(water, points, given=judged.given))
 
 
-def _dosing(question: Question, judged: Path | None) -> Dosing | None:
-    """Dosing point, where calcite is to be expected on the way or after gas has left."""
-    flow = question.operation.mass_flow
-    if judged is None or not np.isfinite(flow):
+def _dosing(question: Question, judged: Path, T: float, p: float) -> Dosing | None:
+    """Dosing point, where calcite is to be expected on the way or after gas has left.
+
+    Gas breaks out of the water that rises, T [K] and p [Pa], which is hotter than what has boiled at the
+    first place.
+    """
+    flow, head = question.operation.mass_flow, judged.points[0]
+    if not np.isfinite(flow):
         return None
     worst = np.nanmax([*judged.indices("calcite"), -np.inf])
     if not needed(float(worst), judged.least_margin):
         return None
-    # Gas breaks out of the water that rises, which is hotter than what has boiled at the wellhead.
-    T, p = _before_boiling(question, judged)
-    head = judged.points[0]
     return dosing(
         p_bubble=head.p_bubble if T == head.point.T else p,
         p_wellhead=head.point.p_liquid,

@@ -20,7 +20,7 @@ from orcplant.water.bubble_point import (
     with_measured_gas,
 )
 from orcplant.water.databases import LLNL, THERMODDEM, Database
-from orcplant.water.flash import flash, steam_fraction
+from orcplant.water.flash import boiled, flash, steam_fraction
 from orcplant.water.henry import GasName, henry_constant, partial_pressure
 from orcplant.water.phreeqc_engine import engine
 from orcplant.water.scaling import scale_per_day
@@ -278,6 +278,28 @@ def test_more_steam_leaves_less_gas_and_more_scale() -> None:
     assert np.all(np.diff([one.CO2_lost for one in found]) > 0.0)
     assert np.all(np.diff([one.calcite for one in found]) > 0.0)
     assert np.all(np.diff([one.p for one in found]) < 0.0)
+
+
+@pytest.mark.parametrize("p", [9.5e5, 8e5, 7e5])
+def test_gas_that_pressure_asks_for_is_missing_in_the_water(p: float) -> None:
+    """Carbon is kept, the pressure is met, and steam and CO2 part by their pressures."""
+    given, T = restored(engine(), analysed(surrogate()), kelvin(165.0)), kelvin(160.2)
+    (before,) = states(engine(), given, [T], [12e5])
+    found = boiled(engine(), given, T, p)
+    left = 1.0 - found.steam_fraction
+    assert found.p == pytest.approx(p, rel=1e-3)
+    assert found.liquid.totals["C"] * left + found.CO2_lost == pytest.approx(before.totals["C"], rel=1e-4)
+    steam = found.steam_fraction / 0.018015
+    p_steam = float(water_saturation().pressure(T))
+    assert found.CO2_lost / steam == pytest.approx(found.liquid.pressures["CO2"] / p_steam, rel=2e-3)
+
+
+def test_an_expansion_and_its_own_pressure_agree() -> None:
+    given = restored(engine(), analysed(surrogate()), kelvin(165.0))
+    expanded = flash(engine(), given, kelvin(160.2), 11.2e5, T_to=kelvin(157.0))
+    found = boiled(engine(), given, kelvin(157.0), expanded.p)
+    assert found.steam_fraction == pytest.approx(expanded.steam_fraction, rel=0.02)
+    assert found.liquid.pH == pytest.approx(expanded.liquid.pH, abs=0.01)
 
 
 def test_what_does_not_boil_keeps_its_gas() -> None:

@@ -96,17 +96,20 @@ def test_what_speaks_against_a_material_in_words() -> None:
     )
 
 
-def test_a_boiling_place_is_judged_by_its_flashed_water() -> None:
+def test_a_boiling_place_is_judged_by_what_is_left_there() -> None:
     """Liquid calcite looks harmless where the gas has gone and it is not."""
     found = asked()
-    points = tuple(replace(one, p=8e5) if k < 2 else one for k, one in enumerate(found.question.points))
-    boiling = study(replace(found.question, points=points), today=date(2026, 11, 1))
+    points = tuple(replace(one, p=6.6e5) if k < 2 else one for k, one in enumerate(found.question.points))
+    boiling = study(replace(found.question, points=points, T_flash=()), today=date(2026, 11, 1))
     with_band = study(replace(boiling.question, samples=20), today=date(2026, 11, 1))
+    worst = max(boiling.calcite_in_place())
+    assert worst > 0.8
     for answer in (boiling, with_band):
         tile = water_view(answer, Words("a", "b"), {}, {}, "en").tiles[1]
-        assert (tile.value, tile.verdict) == ("0.94", "act now")
-    assert "after flashing" in water_drawings(boiling)["path"]
-    assert "after flashing" not in water_drawings(found)["path"]
+        assert (tile.value, tile.verdict) == (f"{worst:.2f}", "act now")
+    assert ">gas out<" in water_drawings(boiling)["path"]
+    assert ">gas out<" not in water_drawings(found)["path"]
+    assert "flash" not in water_drawings(boiling)
 
 
 def test_a_long_path_stays_on_its_page() -> None:
@@ -125,14 +128,15 @@ def test_a_long_path_stays_on_its_page() -> None:
 
 
 def test_scale_and_dose_of_a_place_where_gas_has_come_out() -> None:
-    """The calcite of the flashed water counts, and the dose goes in before the first place."""
+    """The calcite of what is left counts, and the dose goes in before the first place."""
     found = asked()
     points = (replace(found.question.points[0], p=14e5), replace(found.question.points[1], p=8e5))
     boiling = study(replace(found.question, points=points, T_flash=()), today=date(2026, 11, 1))
     view = water_view(boiling, Words("a", "b"), {}, {}, "en")
-    (fallen,) = boiling.flashes
+    fallen = boiling.boiled[1]
+    assert view.flashes[0].name == "unit inlet"
     assert view.scale[0].name == "unit inlet"
-    assert view.scale[0].cells[0] == "Calcite, after flashing"
+    assert view.scale[0].cells[0] == "Calcite, gas out"
     assert float(view.scale[0].cells[1]) == pytest.approx(fallen.calcite * 100.086e3 / 1.00143, rel=0.05)
     assert view.inhibitor[0].cells == ("at wellhead or before it",)
     deep = tuple(replace(one, p=8e5) for one in points)

@@ -16,6 +16,7 @@ from orcplant.water.analysis import Amount, Gas
 from orcplant.water.applicable import NotApplicable, Value
 from orcplant.water.bubble_point import analysed, bubble_pressure, restored, states
 from orcplant.water.databases import LLNL, SPREAD
+from orcplant.water.flash import steam_fraction
 from orcplant.water.inhibitor import DEPTH_MARGIN
 from orcplant.water.phreeqc_engine import engine
 from orcplant.water.plant_limits import plant_limits
@@ -111,20 +112,50 @@ def test_dosing_where_gas_is_about_to_leave() -> None:
     assert below.depth > (answer.judged.points[0].p_bubble - 8e5) / (907.0 * 9.80665 * 0.5) + DEPTH_MARGIN
 
 
-def test_where_gas_has_come_out_the_flashed_water_is_shown() -> None:
-    """A wellhead below the bubble point: the water has boiled on its way from the reservoir."""
+def test_where_gas_has_come_out_what_is_left_is_shown() -> None:
+    """A wellhead below the bubble point: at 160.2 C and 8 bar some 1.8 bar of gas are left of 3.8."""
     found = whole()
     boiling = tuple(replace(one, p=8e5) if k < 2 else one for k, one in enumerate(found.question.points))
     answer = study.study(replace(found.question, points=boiling, T_flash=()), today=TODAY)
-    assert [degC(one.T) for one in answer.flashes] == pytest.approx([160.2, 160.0])
-    first = answer.flashes[0]
-    assert first.steam_fraction == pytest.approx(0.0105, abs=0.001)  # from 165 C
-    assert first.liquid.indices["calcite"] > 0.5
-    assert answer.calcite_in_place()[:2] == [one.liquid.indices["calcite"] for one in answer.flashes]
+    assert answer.judged is not None
+    assert list(answer.boiled) == [0, 1]
+    before, left = answer.judged.points[0], answer.boiled[0]
+    assert left.p == pytest.approx(8e5, rel=1e-3)
+    assert left.liquid.pressures["CO2"] == pytest.approx(8e5 - before.p_vapour, rel=0.01)
+    assert left.liquid.indices["calcite"] > before.state.indices["calcite"] + 0.2
+    assert answer.calcite_in_place()[:2] == [one.liquid.indices["calcite"] for one in answer.boiled.values()]
+    assert answer.calcite_in_place()[2:] == answer.judged.indices("calcite")[2:]
+    assert (answer.flashes, answer.T_silica_flashed > answer.T_silica) == ((), True)
     liquid = study.study(replace(found.question, T_flash=()), today=TODAY)
-    assert liquid.flashes == ()
+    assert not liquid.boiled
     assert liquid.judged is not None
     assert liquid.calcite_in_place() == liquid.judged.indices("calcite")
+
+
+def test_water_that_gave_its_heat_away_has_not_flashed() -> None:
+    """Behind an exchanger at 110 C and 3 bar gas comes out; expanding to 110 C would make a tenth steam."""
+    cooled = (PathPoint(kelvin(160.0), 11e5), PathPoint(kelvin(110.0), 3e5))
+    found = study.study(Question(surrogate(), cooled), today=TODAY)
+    left = found.boiled[1]
+    assert left.p == pytest.approx(3e5, rel=1e-3)
+    assert left.steam_fraction < 1e-3
+    assert left.liquid.indices["calcite"] < 0.0
+
+
+def test_no_more_becomes_steam_than_an_expansion_gives() -> None:
+    """A hair above the vapour pressure, pressure alone would boil away a third of the water."""
+    hot = (PathPoint(kelvin(160.2), 6.25e5),)
+    found = study.study(Question(surrogate(), hot), today=TODAY)
+    expanded = steam_fraction(kelvin(165.0), 10.8e5, T_to=kelvin(159.2))
+    assert found.boiled[0].steam_fraction == pytest.approx(expanded, rel=0.01)
+    assert found.boiled[0].p > 6.25e5
+
+
+def test_gas_under_more_pressure_than_water_is_known_at_is_said() -> None:
+    water = replace(surrogate(), gas=Gas(CO2=5.0))
+    found = study.study(Question(water, points(160.0, p=50e5)), today=TODAY)
+    assert found.judged is not None and not found.boiled
+    assert any(one.startswith("Gas break-out is not known: liquid water") for one in warnings(found, "en"))
 
 
 def test_a_place_that_would_be_steam_has_no_index() -> None:
@@ -135,7 +166,7 @@ def test_a_place_that_would_be_steam_has_no_index() -> None:
     assert answer.judged is not None
     assert [one.is_dry for one in answer.judged.points] == [True, False]
     assert np.isnan(answer.calcite_in_place()[0])
-    assert answer.calcite_in_place()[1] == answer.flashes[0].liquid.indices["calcite"]
+    assert answer.calcite_in_place()[1] == answer.boiled[1].liquid.indices["calcite"]
     said = warnings(answer, "en")
     assert any("1.00 bar is below its vapour pressure of 6.2" in one for one in said)
     assert sum("gas comes out" in one for one in said) == 1
