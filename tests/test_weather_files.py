@@ -1,5 +1,6 @@
 """EPW and CSV files of hours: what is read, and what is refused."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -51,8 +52,31 @@ def test_a_leap_day_is_left_out(tmp_path: Path) -> None:
 
 
 def test_missing_pressures_are_those_of_the_site(tmp_path: Path) -> None:
-    text = epw().replace(",89005,", ",999999,")
+    text = re.sub(r",890\d\d,0,0", ",999999,0,0", epw())
     assert set(read_weather(written(tmp_path, text), P_SITE).p) == {P_SITE}
+
+
+def test_an_hour_without_pressure_has_the_mean(tmp_path: Path) -> None:
+    whole = np.array(read_weather(written(tmp_path, epw()), P_SITE).p)
+    gaps = np.array(read_weather(written(tmp_path, epw().replace(",89005,", ",999999,")), P_SITE).p)
+    missing = np.arange(HOURS) % 24 == 4
+    assert set(gaps[missing]) == {P_SITE}
+    np.testing.assert_allclose(np.diff(gaps[~missing]), np.diff(whole[~missing]))
+    assert np.mean(gaps) == pytest.approx(P_SITE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "gb18030"])
+def test_names_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    name = "S\u00e3o Paulo" if encoding == "latin-1" else "\u5929\u9547"
+    path = tmp_path / "hours.epw"
+    path.write_bytes(epw().replace("Datong", name).encode(encoding))
+    assert len(read_weather(path, P_SITE).T) == HOURS
+
+
+def test_a_column_twice_is_refused(tmp_path: Path) -> None:
+    text = "T_ambient_C,T_ambient_C\n" + "5,6\n" * HOURS
+    with pytest.raises(ConfigError, match="line 1: has 2 columns T_ambient_C"):
+        read_weather(written(tmp_path, text, "hours.csv"), P_SITE)
 
 
 @pytest.mark.parametrize(

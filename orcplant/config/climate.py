@@ -24,7 +24,8 @@ def read_weather(path: Path, p_ambient: float) -> Measured:
 
     A CSV needs a column ``T_ambient_C`` and may have ``p_ambient_bar``; an hour of 29 February in an EPW is
     left out. Without pressures the site's holds, ``p_ambient`` [Pa]; with them the mean is shifted to it:
-    the station may stand higher or lower.
+    the station may stand higher or lower. An hour without one has the mean. Only numbers matter, so that the
+    encoding of names in the file does not.
 
     Raises
     ------
@@ -32,14 +33,14 @@ def read_weather(path: Path, p_ambient: float) -> Measured:
         If the file cannot be read, has not 8760 hours, or a value is no number or out of range: file,
         line, value.
     """
-    text = read_text(path)
+    text = read_text(path, any_encoding=True)
     T, p = _epw(path, text) if path.suffix.lower() == ".epw" else _csv(path, text)
     if len(T) != HOURS:
         raise ConfigError(f"{path}: has {len(T)} hours, needs {HOURS}")
-    if not all(isfinite(value) for value in p):
-        p = [p_ambient] * HOURS
-    shift = p_ambient - sum(p) / HOURS
-    return Measured(tuple(kelvin(value) for value in T), tuple(value + shift for value in p), path.name)
+    known = [value for value in p if isfinite(value)]
+    shift = p_ambient - sum(known) / len(known) if known else 0.0
+    about_site = tuple(value + shift if isfinite(value) else p_ambient for value in p)
+    return Measured(tuple(kelvin(value) for value in T), about_site, path.name)
 
 
 def _epw(path: Path, text: str) -> tuple[list[float], list[float]]:
@@ -66,6 +67,9 @@ def _csv(path: Path, text: str) -> tuple[list[float], list[float]]:
         raise ConfigError(
             one_line(f"{path}: line 1: has no column {_T_KEY}; columns are {', '.join(columns)}")
         )
+    for key in (_T_KEY, _P_KEY):
+        if columns.count(key) > 1:
+            raise ConfigError(f"{path}: line 1: has {columns.count(key)} columns {key}")
     T, p = [], []
     for number, row in _rows(lines):
         if len(row) != len(columns):

@@ -18,8 +18,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     return parsed_toml(path, read_text(path))
 
 
-def read_text(path: Path) -> str:
-    """Text of a file.
+def read_text(path: Path, *, any_encoding: bool = False) -> str:
+    """Text of a file, UTF-8; with `any_encoding` whatever is not is replaced.
 
     Raises
     ------
@@ -34,16 +34,16 @@ def read_text(path: Path) -> str:
         raise ConfigError(f"{path}: cannot be read: {exc.strerror or exc}") from exc
     except ValueError as exc:  # a path with a null character
         raise ConfigError(f"{str(path)!r}: not a file name: {exc}") from exc
-    return _decoded(path, raw)
+    return _decoded(path, raw, "replace" if any_encoding else "strict")
 
 
-def _decoded(path: Path, raw: bytes) -> str:
+def _decoded(path: Path, raw: bytes, errors: str) -> str:
     try:
         # Windows editors like to begin with a byte order mark, which TOML does not know.
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig", errors)
     except UnicodeDecodeError as exc:
         line = raw.count(b"\n", 0, exc.start) + 1
-        raise ConfigError(f"{path}: not TOML: line {line}: not UTF-8 text") from exc
+        raise ConfigError(f"{path}: line {line}: not UTF-8 text") from exc
 
 
 def parsed_toml(path: Path, text: str) -> dict[str, Any]:
