@@ -387,6 +387,46 @@ def hmi(
     raise typer.Exit(window.run(connect, Language(lang)))
 
 
+@app.command()
+def run(
+    plant: Annotated[
+        str, typer.Argument(metavar="PLANT", help="Folder of a plant, or the name of a shipped one.")
+    ],
+    headless: Annotated[bool, typer.Option("--headless", help="Show no window.")] = False,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", metavar="N", min=0.0, help="Stop after so long.")
+    ] = None,
+    speed: Annotated[float, typer.Option("--speed", metavar="X", help="Plant time over wall time.")] = 1.0,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="DIR", help="Of the core; default: the user's own.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language of the window.")] = "en",
+) -> None:
+    """Run simulated controllers, control core and window together, until the window is closed or Ctrl-C."""
+    if lang not in ("zh", "en"):
+        raise InputError(f"--lang {lang}: neither zh nor en")
+    from orcplant.config.finding import find
+    from orcplant.config.site import load_site
+
+    try:
+        from orcplant.control.state import folder_of
+        from orcplant.hmi import app as window
+        from orcplant.hmi.i18n import Language
+        from orcplant.hmi.together import simulator_and_core, wait
+    except ModuleNotFoundError as exc:
+        extra = (
+            "orcplant run needs the extras control and hmi: pip install -c constraints.txt -e .[control,hmi]"
+        )
+        raise OrcplantError(f"{exc.name} is not installed; {extra}") from exc
+    site = load_site(find(plant))
+    folder = folder_of(site, state)
+    with simulator_and_core(plant, folder, speed=speed, told=lambda line: print(line, flush=True)) as running:
+        if headless:
+            wait(running, seconds)
+            return
+        window.run(site.endpoint, Language(lang), folder=folder / "pki" / "local", seconds=seconds)
+
+
 _State = Annotated[
     Path | None, typer.Option("--state", metavar="DIR", help="State folder; default: the user's own.")
 ]
@@ -488,6 +528,9 @@ def offdesign(
         str,
         typer.Option("--means", help="What gives way at a limit: brine_valve, bypass or inlet_valve."),
     ] = "brine_valve",
+    fans: Annotated[
+        str, typer.Option("--fans", help="At full speed, or at the best: that of most net power.")
+    ] = "full",
     unit: Annotated[
         str | None, typer.Option("--unit", help="Number or name of the unit, where they differ.")
     ] = None,
@@ -499,7 +542,7 @@ def offdesign(
     from orcplant.report.offdesign import rated
     from orcplant.report.offdesign_text import offdesign_text
 
-    asked = Question(T_ambient_C, T_geofluid_C, flow_fraction, load_kW, load_basis, means, T_out_C)
+    asked = Question(T_ambient_C, T_geofluid_C, flow_fraction, load_kW, load_basis, means, T_out_C, fans)
     loaded = load_design(design)
     with _of_file(loaded.path):
         document, limits = rated(loaded, unit_of(loaded, unit), asked)

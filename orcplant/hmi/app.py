@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -108,7 +109,9 @@ def state_folder() -> Path:
     return Path(base) / "orcplant" / "hmi"
 
 
-def run(endpoint: str, language: Language, *, folder: Path | None = None) -> int:
+def run(
+    endpoint: str, language: Language, *, folder: Path | None = None, seconds: float | None = None
+) -> int:
     """Show the window until it is closed; the exit code.
 
     Parameters
@@ -117,6 +120,8 @@ def run(endpoint: str, language: Language, *, folder: Path | None = None) -> int
         Of the core: ``opc.tcp://127.0.0.1:4840/orcplant``.
     folder : Path, optional
         Of the window's certificate; default: the user's own.
+    seconds : float, optional
+        Close the window after so long.
     """
     from orcplant.hmi.bridge import Bridge
     from orcplant.hmi.sheets import LoginSheet
@@ -133,6 +138,8 @@ def run(endpoint: str, language: Language, *, folder: Path | None = None) -> int
     window.start()
     bridge.start()
     LoginSheet(desk, window).open()
+    if seconds is not None:
+        QTimer.singleShot(round(1000.0 * seconds), window.close)
     try:
         return app.exec()
     finally:

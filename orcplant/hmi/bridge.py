@@ -24,6 +24,7 @@ from asyncua.common.subscription import Subscription
 from asyncua.crypto.cert_gen import setup_self_signed_certificate
 from asyncua.crypto.security_policies import SecurityPolicyAes256Sha256RsaPss
 from asyncua.ua.uaerrors import BadUserAccessDenied
+from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -308,8 +309,9 @@ class _Link:
 
     async def _client_of(self, login: LogIn) -> Client:
         certificate, key = await own_certificate(self._folder)
+        uri = _uri(certificate)
         client = Client(self._endpoint, timeout=_ANSWER_S)
-        client.application_uri = URI
+        client.application_uri = uri
         await client.set_security(SecurityPolicyAes256Sha256RsaPss, certificate, key)
         client.set_user(login.name)
         client.set_password(login.password)
@@ -516,6 +518,8 @@ async def own_certificate(folder: Path) -> tuple[Path, Path]:
     """Certificate and key of this window, made where they are missing; the core must be told to trust it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     certificate, key = folder / "certificate.der", folder / "key.pem"
+    if certificate.exists() and key.exists():
+        return certificate, key
     await setup_self_signed_certificate(
         key,
         certificate,
@@ -526,6 +530,13 @@ async def own_certificate(folder: Path) -> tuple[Path, Path]:
     )
     key.chmod(0o600)
     return certificate, key
+
+
+def _uri(certificate: Path) -> str:
+    """Application that a certificate names: the core holds a client to it."""
+    found = x509.load_der_x509_certificate(certificate.read_bytes())
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return next(iter(names.get_values_for_type(x509.UniformResourceIdentifier)), URI)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:
