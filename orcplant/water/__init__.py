@@ -9,7 +9,8 @@
 - Indices along the path, scale as an upper bound, bands: ``scaling``, ``inhibitor``, ``uncertainty``.
 - Rules of the trade, each held to its range: ``applicable``, ``indices``, ``corrosion``, ``norsok``,
   ``materials``, ``surfaces``; what the numbers mean to an operator: ``levels``.
-- Growth of deposits, and what measured temperatures say of them: ``fouling``, ``monitoring``.
+- Growth of deposits, what measured temperatures say of them, what they take: ``fouling``, ``monitoring``,
+  ``fouled``.
 - What a plant takes from its water, and everything `orcplant water` answers: ``plant_limits``, ``study``.
 
 A rule used outside its range answers `NotApplicable` with the reason, never a number.

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
+from orcplant.thermo.properties import Fluid
 from orcplant.thermo.state import Array
-from orcplant.units import kelvin
+from orcplant.units import degC, kelvin
+from orcplant.water.fouled import Evaporator, fouled
 from orcplant.water.fouling import (
     DAY,
     LIMIT,
@@ -60,6 +63,64 @@ def test_thickness_at_the_limit() -> None:
 )
 def test_what_a_deposit_leaves_of_the_coefficient(resistance: float, share: float) -> None:
     assert share_left(resistance, 1000.0) == pytest.approx(share, abs=0.006)
+
+
+def _evaporator_of_R245fa() -> Evaporator:
+    """A well of 160.2 C on saturated R245fa, condensed at 30 C, brine left at 64.6 C, pinch 5 K."""
+    fluid = Fluid("R245fa")
+    feed = float(fluid.saturated_at(kelvin(30.0), 0.0).h)
+
+    def sensible(T: float) -> float:
+        liquid, vapour = (float(fluid.saturated_at(T, x).h) for x in (0.0, 1.0))
+        return (liquid - feed) / (vapour - liquid)
+
+    def made(T: float) -> Evaporator:
+        return Evaporator(kelvin(160.2), T, kelvin(30.0), 5.0, sensible(T), 900.0, 1000.0)
+
+    T = brentq(lambda T: made(T).outlet(5.0) - kelvin(64.6), kelvin(80.0), kelvin(130.0))
+    return made(float(T))
+
+
+# Net power and brine outlet of that unit, from a calculation of its own (1359 m2, properties of CoolProp).
+@pytest.mark.parametrize(
+    ("resistance", "lost", "outlet"),
+    [
+        (0.5e-4, 0.008, 65.4),
+        (0.86e-4, 0.014, 66.0),
+        (1.76e-4, 0.030, 67.4),
+        (3.44e-4, 0.058, 70.2),
+        (5.0e-4, 0.084, 72.7),
+    ],
+)
+def test_what_a_deposit_takes_from_an_evaporator(resistance: float, lost: float, outlet: float) -> None:
+    found = fouled(_evaporator_of_R245fa(), resistance)
+    assert 1.0 - found.share == pytest.approx(lost, abs=0.001)
+    assert degC(found.T_out) == pytest.approx(outlet, abs=0.1)
+
+
+def test_the_area_of_that_evaporator() -> None:
+    """58.2 kg/s of brine at 4.30 kJ/(kg K); the calculation of its own has 1359 m2."""
+    clean = _evaporator_of_R245fa()
+    assert clean.area(clean.pinch) * 58.2 * 4300.0 == pytest.approx(1359.0, rel=0.01)
+
+
+@given(st.floats(0.0, 1e-3), st.floats(1e-6, 1e-3))
+def test_more_deposit_leaves_less_duty_and_warmer_brine(resistance: float, more: float) -> None:
+    clean = Evaporator(kelvin(160.0), kelvin(100.0), kelvin(30.0), 5.0, 0.7, 900.0, 1000.0)
+    before, after = fouled(clean, resistance), fouled(clean, resistance + more)
+    assert after.share < before.share <= 1.0
+    assert after.T_out > before.T_out
+    assert clean.area(after.pinch, resistance + more) == pytest.approx(clean.area(clean.pinch), rel=1e-6)
+
+
+@pytest.mark.parametrize("change", [{"pinch": 0.0}, {"pinch": 70.0}, {"sensible": 2.0}])
+def test_an_evaporator_that_cannot_be(change: dict[str, float]) -> None:
+    keys = {"pinch": 5.0, "sensible": 0.7} | change
+    clean = Evaporator(
+        kelvin(160.0), kelvin(100.0), kelvin(30.0), U_preheat=900.0, U_evaporate=1000.0, **keys
+    )
+    with pytest.raises(ValueError, match="an evaporator needs a pinch"):
+        fouled(clean, 1e-4)
 
 
 @given(st.floats(1e-5, 1e-3), st.floats(1e5, 1e8), st.floats(0.01, 0.99))
