@@ -115,6 +115,13 @@ class TestJson:
         assert document["power"]["net_kW"] < 2500.0
         assert document["limits"] == []
 
+    @pytest.mark.parametrize("T_ambient", [-10.0, 20.0])
+    def test_best_fans_give_more(self, plant: Path, T_ambient: float) -> None:
+        full, best = (answered(plant, *at(T_ambient, 160.0, 1.0, "--fans", how)) for how in ("full", "best"))
+        assert best["power"]["net_kW"] > 1.01 * full["power"]["net_kW"]
+        assert best["power"]["fan_kW"] < full["power"]["fan_kW"]
+        assert best["power"]["generator_kW"] <= 3000.0 * (1.0 + 1e-6)
+
     def test_outlet_held_for_heating(self, plant: Path) -> None:
         warm = answered(plant, *at(0.0, 160.0, 1.0, "--T-out-C", "80", "--means", "bypass"))
         free = answered(plant, *at(0.0, 160.0, 1.0))
@@ -185,6 +192,7 @@ class TestRefusals:
             (at(10.0, 160.0, 0.0), "--flow-fraction 0 is not between 0.01 and 2"),
             (at(10.0, 160.0, 1.0, "--load-kW", "-5"), "--load-kW -5 kW is not between"),
             (at(10.0, 160.0, 1.0, "--means", "prayer"), "--means 'prayer' is none of brine_valve, bypass"),
+            (at(10.0, 160.0, 1.0, "--fans", "off"), "--fans 'off' is none of full, best"),
             (at(10.0, 160.0, 1.0, "--load-basis", "shaft"), "--load-basis 'shaft' is none of net, gross"),
             (at(10.0, 160.0, 1.0, "--T-out-C", "inf"), "--T-out-C inf C is not between 1 and 300 C"),
             (["--T-ambient-C", "warm", *AT[2:]], "should be a valid number"),

@@ -18,6 +18,7 @@ _AMBIENT: Final = (-60.0, 60.0)  # [C]
 _GEOFLUID: Final = (1.0, 300.0)  # [C]
 _FLOW: Final = (0.01, 2.0)  # of design
 LOAD_BASES: Final = ("net", "gross")
+FANS: Final = ("full", "best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Question:
     """What a person asks of a unit, in the units of the trade; None: not asked.
 
     ``load_kW`` counts net power (after pump and fans, as the controller's set-point) or gross power, by
-    ``load_basis``; ``T_out_min_C`` holds the geofluid's outlet.
+    ``load_basis``; ``T_out_min_C`` holds the geofluid's outlet; ``fans`` run at full speed or at the
+    best, that of most net power.
     """
 
     T_ambient_C: float
@@ -35,6 +37,7 @@ class Question:
     load_basis: str = "net"
     means: str = Means.BRINE_VALVE.value
     T_out_min_C: float | None = None
+    fans: str = "full"
 
 
 def unit_of(design: Design, wanted: str | None) -> tuple[int, DesignedUnits]:
@@ -79,6 +82,7 @@ def scenario(hardware: Hardware, asked: Question) -> tuple[Boundary, Control]:
         _require(asked.T_out_min_C, "--T-out-C", *_GEOFLUID, "C")
     _require_one_of(asked.means, "--means", [str(means) for means in Means])
     _require_one_of(asked.load_basis, "--load-basis", list(LOAD_BASES))
+    _require_one_of(asked.fans, "--fans", list(FANS))
     point = hardware.design
     boundary = Boundary(_geofluid(hardware, asked), kelvin(asked.T_ambient_C), point.p_coolant)
     load = inf if asked.load_kW is None else asked.load_kW * KILO

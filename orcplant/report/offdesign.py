@@ -8,7 +8,7 @@ from orcplant.report.limit_words import ActiveLimit, active_limits, stop_text
 from orcplant.report.offdesign_json import offdesign_document
 from orcplant.report.reasons import refusal
 from orcplant.thermo.cycle import solve_cycle
-from orcplant.thermo.offdesign import rate
+from orcplant.thermo.offdesign import maximum_power, rate
 from orcplant.thermo.point_cycle import cycle_of
 
 
@@ -31,7 +31,7 @@ def rated(
     """
     hardware = units[1].hardware
     boundary, control = scenario(hardware, asked)
-    point = rate(hardware, boundary, control)
+    point = (maximum_power if asked.fans == "best" else rate)(hardware, boundary, control)
     if not point.ok:
         raise InfeasibleDesignError(stop_text(hardware, boundary, control, point, "en"))
     try:
