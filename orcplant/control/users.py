@@ -141,13 +141,13 @@ class Users:
         AccessError
             If name and password do not fit, or the user is locked out.
         """
+        await self._refuse_locked(name)
+        is_right = await self._is_right(name, password)
+        # Again: attempts that came together are hashed one by one, and those before may have locked the user.
+        await self._refuse_locked(name)
         user = self._users.get(name)
-        now = self._clock.utc()
-        if user is not None and now < user.locked_until:
-            await self._journal.append(Kind.LOGIN_REFUSED, name, reason="locked out")
-            raise AccessError(f"user {name}: locked for another {user.locked_until - now:.0f} s")
-        if not await self._fits(password, user.secret if user else self._decoy) or user is None:
-            await self._note_failure(name, user)
+        if not is_right or user is None:
+            await self._note_failure(name)
             raise AccessError("user name and password do not fit")
         if user.failures:
             user = replace(user, failures=0)
@@ -189,12 +189,9 @@ class Users:
         AccessError
             If it does not fit. A wrong one counts as a wrong login.
         """
-        user = self._users.get(session.user)
-        if user is None or not self.touch(session):
+        if not self.touch(session):
             raise AccessError("the session has ended")
-        if self._clock.utc() < user.locked_until or not await self._fits(password, user.secret):
-            await self._note_failure(user.name, user)
-            raise AccessError("the password does not fit")
+        await self._confirmed(session, password, "the password does not fit")
         self._lives[session.key].confirmed = self._clock.monotonic()
 
     def is_confirmed(self, session: Session) -> bool:
@@ -260,14 +257,14 @@ class Users:
         AccessError
             If the old password does not fit, the new one is weak, or the right is missing.
         """
-        user = self._known(name)
         is_own = by.user == name
-        if is_own:
-            if not self.touch(by) or not await self._fits(old, user.secret):
-                await self._note_failure(name, user)
-                raise AccessError("the old password does not fit")
-        else:
+        if not is_own:
             self._administrator(by)
+        elif not self.touch(by):
+            raise AccessError("the session has ended")
+        else:
+            await self._confirmed(by, old, "the old password does not fit")
+        user = self._known(name)
         _refuse_weak(name, password)
         await self._put(await self._user(name, password, user.role, must_change=not is_own))
         self._end_sessions(name)
@@ -278,18 +275,44 @@ class Users:
             secret = await asyncio.to_thread(self._hashing.hashed, password)
         return User(name, role, secret, must_change, 0, 0.0)
 
-    async def _fits(self, password: str, secret: str) -> bool:
+    async def _confirmed(self, session: Session, password: str, refusal: str) -> None:
+        """Take the password of a session's own user again; a lock, or an end meanwhile, counts."""
+        name = session.user
+        is_right = not self._locked_s(name) and await self._is_right(name, password)
+        if not is_right or self._locked_s(name):
+            await self._note_failure(name)
+            raise AccessError(refusal)
+        if not self.is_live(session):
+            raise AccessError("the session has ended")
+
+    async def _is_right(self, name: str, password: str) -> bool:
+        """Whether a password is that of a user, before hashing and after it."""
         if len(password) > MAX_PASSWORD:
             return False
+        user = self._users.get(name)
+        secret = self._decoy if user is None else user.secret
         async with self._turn:
-            return await asyncio.to_thread(fits, password, secret)
+            is_right = await asyncio.to_thread(fits, password, secret)
+        now = self._users.get(name)  # removed, or another password, while this one was hashed
+        return is_right and now is not None and now.secret == secret
 
-    async def _note_failure(self, name: str, user: User | None) -> None:
+    def _locked_s(self, name: str) -> float:
+        """Time for which a user is still locked [s]; no longer than a lock lasts, whatever the clock did."""
+        user = self._users.get(name)
+        left = 0.0 if user is None else user.locked_until - self._clock.utc()
+        return left if 0.0 < left <= LOCKOUT_S else 0.0
+
+    async def _refuse_locked(self, name: str) -> None:
+        left = self._locked_s(name)
+        if left:
+            await self._journal.append(Kind.LOGIN_REFUSED, name, reason="locked out")
+            raise AccessError(f"user {name}: locked for another {left:.0f} s")
+
+    async def _note_failure(self, name: str) -> None:
         await self._journal.append(Kind.LOGIN_REFUSED, name[:60], reason="wrong name or password")
+        user = self._users.get(name)
         if user is None:
             return
-        # Read again: other attempts may have been counted while this one was hashed.
-        user = self._users.get(user.name, user)
         failed = replace(user, failures=user.failures + 1)
         if failed.failures >= MAX_FAILURES:
             failed = replace(failed, failures=0, locked_until=self._clock.utc() + LOCKOUT_S)

@@ -112,6 +112,42 @@ async def test_attempts_at_once_are_all_counted(tmp_path: Path) -> None:
             await h.users.login("li", PASSWORD)
 
 
+async def test_the_right_password_among_many_at_once_does_not_pass_a_lock(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        session = await h.operator()
+        guesses = [f"wrong {n}" for n in range(8)] + [PASSWORD]
+        results = await asyncio.gather(*(h.users.login("li", g) for g in guesses), return_exceptions=True)
+        assert all(isinstance(result, AccessError) for result in results)
+        with pytest.raises(AccessError, match="does not fit"):
+            await h.users.confirm(session, PASSWORD)
+        with pytest.raises(AccessError, match="does not fit"):
+            await h.users.set_password(session, "li", "Tianzhen 2026!", old=PASSWORD)
+
+
+async def test_a_user_removed_while_the_password_is_hashed_gets_no_session(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        await h.operator()
+        admin = await h.admin()
+        with pytest.raises(AccessError):
+            await h.users.login("li", "wrong")  # a failure to be forgotten: what is written then is no user
+        login = asyncio.create_task(h.users.login("li", PASSWORD))
+        await asyncio.sleep(0)  # it waits for its hash
+        await h.users.remove(admin, "li")
+        with pytest.raises(AccessError, match="do not fit"):
+            await login
+        assert h.users.roles() == {"admin": Role.ADMIN}
+
+
+async def test_a_clock_set_back_does_not_make_a_lock_longer(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        await h.operator()
+        for _ in range(5):
+            with pytest.raises(AccessError, match="do not fit"):
+                await h.users.login("li", "wrong")
+        h.clock.step_utc(-86400.0)
+        await h.users.login("li", PASSWORD)
+
+
 async def test_a_right_password_forgets_the_wrong_ones(tmp_path: Path) -> None:
     async with house(tmp_path) as h:
         await h.operator()
