@@ -130,11 +130,12 @@ class Journal:
 
     async def open_intents(self) -> list[Entry]:
         """Commands without an outcome: the core was lost between the two."""
+        # Without the first term SQLite does not use the index, and a year's journal takes minutes.
         query = f"""
             SELECT {_COLUMNS} FROM journal AS intent
             WHERE kind = 'command' AND NOT EXISTS (
                 SELECT 1 FROM journal AS end
-                WHERE end.reference = intent.reference AND end.kind = 'outcome')
+                WHERE end.reference <> '' AND end.reference = intent.reference AND end.kind = 'outcome')
             ORDER BY number"""
         return await self._database.run(lambda c: [_entry(row) for row in c.execute(query)])
 

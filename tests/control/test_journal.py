@@ -103,6 +103,21 @@ async def test_intents_without_outcome_are_found(tmp_path: Path) -> None:
         assert [e.detail["key"] for e in await journal.commands_since(clock.utc() - 60.0)] == ["k2"]
 
 
+async def test_open_intents_are_looked_up_and_not_searched_for(tmp_path: Path) -> None:
+    async with opened(tmp_path) as journal:
+        statements: list[str] = []
+        database = journal._database  # noqa: SLF001
+        await database.run(lambda connection: connection.set_trace_callback(statements.append))
+        await journal.open_intents()
+        await database.run(lambda connection: connection.set_trace_callback(None))
+        query = next(text for text in statements if "intent" in text)
+        rows = await database.run(lambda c: c.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+        # A scan for every intent would make a start after a year of commands take minutes.
+        assert [row[3] for row in rows if "end" in row[3].split()] == [
+            "SEARCH end USING INDEX journal_reference (reference=?)"
+        ]
+
+
 async def test_a_wall_clock_that_goes_back_reorders_nothing(tmp_path: Path) -> None:
     clock = ManualClock()
     async with opened(tmp_path, clock) as journal:
