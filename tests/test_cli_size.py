@@ -64,8 +64,8 @@ CONTRACT = """
     balance.energy_residual balance.exergy_residual
 """.split()
 
-UNITS = ("_kW", "_MWh", "_C", "_K", "_kg_s", "_bar", "_CNY", "_CNY_kWh", "_CNY_kW", "_kJ_kg", "_percent")
-UNITS += ("_W", "_Pa", "_W_m2K", "_m2", "_kg_m3", "_J_kg", "_m3_s")  # hardware keeps SI
+TRADE = ("_kW", "_MWh", "_C", "_K", "_kg_s", "_bar", "_CNY", "_CNY_kWh", "_CNY_kW", "_kJ_kg", "_percent")
+UNITS = (*TRADE, "_W", "_Pa", "_W_m2K", "_m2", "_kg_m3", "_J_kg", "_m3_s")  # hardware keeps SI
 COUNTS = {"count", "spare", "production", "reinjection", "production_wells", "rank", "GWP", "quality"}
 MACHINES = {
     "other_share",

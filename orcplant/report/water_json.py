@@ -19,7 +19,8 @@ from orcplant.water.flash import Flashed
 from orcplant.water.minerals import MINERALS
 from orcplant.water.phreeqc_engine import package_version
 from orcplant.water.scaling import Path, PointState, scale_per_day
-from orcplant.water.study import Bands, Corrosion, SilicaPoint, WaterStudy
+from orcplant.water.study import Bands, SilicaPoint, WaterStudy
+from orcplant.water.surfaces import Corrosion
 
 Document = dict[str, Any]
 
