@@ -1,6 +1,7 @@
 """The path chart of a water, its minerals, and what flashing does to calcite."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from typing import Final
 
 import numpy as np
@@ -53,14 +54,14 @@ def minerals_chart(study: WaterStudy, places: Sequence[str]) -> Figure:
     assert judged is not None, "indices need a speciation"
     with style.drawing():
         figure, (axes,) = _stack(1, panel=2.9, places=len(places))
+        ends = []
         shown = [key for key in MINERALS if _is_shown(key, judged)]
-        x = np.arange(len(judged.points))
-        for k, key in enumerate(shown):
-            colour = style.SERIES[k % len(style.SERIES)]
-            axes.plot(x, judged.indices(key), color=colour, linewidth=style.LINE, marker="o", markersize=3.0)
+        for key, colour in zip(shown, cycle(style.SERIES), strict=False):
+            index = judged.indices(key)
+            axes.plot(index, color=colour, linewidth=style.LINE, marker="o", markersize=3.0)
+            ends.append((index[-1], MINERAL_NAMES[key][0], colour))
         _threshold(axes, 0.0, text("saturated", "en"))
-        ends = [(judged.indices(key)[-1], MINERAL_NAMES[key][0], k) for k, key in enumerate(shown)]
-        _label_ends(axes, ends, len(x))
+        _write_apart(axes, ends)
         axes.set_ylabel(text("axis_index", "en"))
         _mark(axes, study)
         _name_places([axes], study.question.points, places)
@@ -89,8 +90,11 @@ def flash_chart(study: WaterStudy) -> Figure:
         )
         _threshold(axes, 0.0, text("saturated", "en"))
         _threshold(axes, LEVELS["calcite_index"].yellow, text("limit_line", "en"), colour=_RED)
-        _write_right(axes, index[-1], text("no_gas_out", "en"), style.WORKING_FLUID)
-        _write_right(axes, after[-1], text("after_flash", "en"), style.GEOFLUID)
+        ends = [
+            (index[-1], text("no_gas_out", "en"), style.WORKING_FLUID),
+            (after[-1], text("after_flash", "en"), style.GEOFLUID),
+        ]
+        _write_apart(axes, ends)
         axes.set_xlabel(text("axis_T_path", "en"))
         axes.set_ylabel(text("axis_calcite", "en"))
         _mark(axes, study)
@@ -119,27 +123,27 @@ def _calcite(axes: Axes, study: WaterStudy) -> None:
         band = study.bands.of("calcite")
         axes.fill_between(x, band[:, 0], band[:, 2], color=style.SOFT, alpha=0.45, linewidth=0.0, zorder=1)
         _name_band(axes, band[:, 0])
+    ends = []
     for path in study.paths:
-        is_judged = path is judged
+        is_judged, index = path is judged, path.indices("calcite")
+        colour = style.WORKING_FLUID if is_judged else style.QUIET
         axes.plot(
             x,
-            path.indices("calcite"),
-            color=style.WORKING_FLUID if is_judged else style.QUIET,
+            index,
+            color=colour,
             linewidth=style.LINE if is_judged else 1.0,
             linestyle="-" if is_judged else (0, (4, 2)),
             marker="o",
             markersize=3.0,
             zorder=3,
         )
+        ends.append((index[-1], READING_NAMES[path.given.reading][0], colour))
     _threshold(axes, 0.0, "")
-    boiling = [k for k, one in enumerate(judged.points) if not one.is_liquid]
-    if boiling:
-        flashed = [study.calcite_in_place()[k] for k in boiling]
-        axes.plot(boiling, flashed, "s", color=style.GEOFLUID, markersize=4.5, zorder=4)
-        _write_right(axes, flashed[-1], text("gas_out", "en"), style.GEOFLUID)
-    for path in study.paths:
-        colour = style.WORKING_FLUID if path is judged else style.QUIET
-        _write_right(axes, path.indices("calcite")[-1], READING_NAMES[path.given.reading][0], colour)
+    if study.boiled:
+        left = [study.calcite_in_place()[k] for k in study.boiled]
+        axes.plot([*study.boiled], left, "s", color=style.GEOFLUID, markersize=4.5, zorder=4)
+        ends.append((left[-1], text("gas_out", "en"), style.GEOFLUID))
+    _write_apart(axes, ends)
     axes.set_ylabel(text("axis_calcite", "en"))
 
 
@@ -169,10 +173,14 @@ def _pressure(axes: Axes, study: WaterStudy) -> None:
             markersize=3.0,
             zorder=3,
         )
-    _write_right(axes, pressure[-1], text("in_place", "en"), style.INK)
-    _write_right(axes, bar(study.paths[-1].points[-1].p_bubble), text("bubble_point", "en"), style.GEOFLUID)
     axes.set_ylabel(text("axis_pressure", "en"))
     axes.set_ylim(bottom=0.0)
+    bubble = bar(study.paths[-1].points[-1].p_bubble)
+    ends = [
+        (pressure[-1], text("in_place", "en"), style.INK),
+        (bubble, text("bubble_point", "en"), style.GEOFLUID),
+    ]
+    _write_apart(axes, ends)
 
 
 def _is_shown(key: str, path: Path) -> bool:
@@ -227,15 +235,15 @@ def _write_right(axes: Axes, y: float, name: str, colour: str) -> None:
     )
 
 
-def _label_ends(axes: Axes, ends: Sequence[tuple[float, str, int]], n: int) -> None:
-    """Names at the right ends of lines, pushed apart where they would lie on one another."""
-    axes.set_xlim(-0.3, n - 0.7)
+def _write_apart(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Names and colours at the right ends of lines, pushed apart where they would lie on one another."""
     low, high = axes.get_ylim()
-    step = 0.058 * (high - low)
+    tall = axes.get_position().height * axes.figure.get_figheight()  # type: ignore[union-attr]
+    step = _LINE / tall * (high - low)
     last = -np.inf
-    for y, name, k in sorted(one for one in ends if np.isfinite(one[0])):
+    for y, name, colour in sorted(one for one in ends if np.isfinite(one[0])):
         last = max(y, last + step)
-        _write_right(axes, last, name, style.SERIES[k % len(style.SERIES)])
+        _write_right(axes, last, name, colour)
     axes.set_ylim(low, max(high, last + 0.5 * step))
 
 

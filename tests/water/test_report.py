@@ -1,7 +1,9 @@
 """The water as a section of another page, its sentences, and rules that say why they do not apply."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -125,6 +127,18 @@ def test_a_long_path_stays_on_its_page() -> None:
     drawing = water_drawings(long)["path"]
     assert [k for k in range(41) if f">place {k}<" in drawing] == list(range(0, 41, 4))
     assert water_view(found, Words("a", "b"), {}, {}, "en").has_all_places
+
+
+def test_names_at_the_ends_of_lines_stand_apart() -> None:
+    """Calcite of what is left beside calcite as analysed, a tenth apart at the right end."""
+    found = asked()
+    points = tuple(replace(one, p=9e5) if k == 0 else one for k, one in enumerate(found.question.points))
+    drawing = water_drawings(study(replace(found.question, points=points), today=date(2026, 11, 1)))["path"]
+    heights = [
+        float(re.search(rf'y="([0-9.]+)"[^>]*>{name}<', drawing).group(1))  # type: ignore[union-attr]
+        for name in ("as analysed", "gas out", "CO2 restored")
+    ]
+    assert min(abs(a - b) for a, b in pairwise(heights)) > 8.0
 
 
 def test_scale_and_dose_of_a_place_where_gas_has_come_out() -> None:
