@@ -424,7 +424,8 @@ def run(
         if headless:
             wait(running, seconds)
             return
-        window.run(site.endpoint, Language(lang), folder=folder / "pki" / "local", seconds=seconds)
+        own = folder / "pki" / "local"
+        window.run(site.endpoint, Language(lang), folder=own, seconds=seconds, is_simulator=True)
 
 
 _State = Annotated[

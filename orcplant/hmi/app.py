@@ -110,7 +110,12 @@ def state_folder() -> Path:
 
 
 def run(
-    endpoint: str, language: Language, *, folder: Path | None = None, seconds: float | None = None
+    endpoint: str,
+    language: Language,
+    *,
+    folder: Path | None = None,
+    seconds: float | None = None,
+    is_simulator: bool = False,
 ) -> int:
     """Show the window until it is closed; the exit code.
 
@@ -122,12 +127,15 @@ def run(
         Of the window's certificate; default: the user's own.
     seconds : float, optional
         Close the window after so long.
+    is_simulator : bool
+        Whether a simulator is known to stand behind the core: said on every page.
     """
     from orcplant.hmi.bridge import Bridge
     from orcplant.hmi.sheets import LoginSheet
 
     app = application()
     desk = Desk(language=language)
+    desk.is_simulator = is_simulator
     window = Window(desk)
     bridge = Bridge(endpoint, folder or state_folder())
     bridge.attach(desk)

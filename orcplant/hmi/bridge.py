@@ -35,6 +35,7 @@ from orcplant.hmi.viewmodels.model import PlantModel, read_model
 from orcplant.hmi.viewmodels.requests import (
     Acknowledge,
     AskControl,
+    ChangePassword,
     ControlAct,
     LogIn,
     LogOut,
@@ -442,6 +443,8 @@ class _Link:
                 await self._told_act("alarm.unshelve", key=key)
             case AskControl(act):
                 await self._control(act)
+            case ChangePassword(old, new):
+                await self._change_password(old, new)
             case ReadJournal(count):
                 ok, answer = await self._act("journal", limit=count)
                 if ok:
@@ -472,6 +475,14 @@ class _Link:
             await self._told_act("control.answer", yes=act is ControlAct.YES)
         else:
             await self._told_act(f"control.{act}")
+
+    async def _change_password(self, old: str, new: str) -> None:
+        """Change it, then log in anew: the core ends sessions of the old one."""
+        ok, answer = await self._act("password.change", password=new, old=old)
+        if not ok:
+            self._bridge.refuse(str(answer))
+        elif self._login is not None:
+            self.ask(LogIn(self._login.name, new))
 
     async def _told_act(self, name: str, **arguments: object) -> None:
         ok, answer = await self._act(name, **arguments)

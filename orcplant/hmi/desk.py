@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,7 +12,7 @@ from orcplant.hmi.viewmodels.command import Action
 from orcplant.hmi.viewmodels.model import PlantModel
 from orcplant.hmi.viewmodels.reader import Reader
 from orcplant.hmi.viewmodels.requests import Request
-from orcplant.hmi.viewmodels.store import PlantStore, Update
+from orcplant.hmi.viewmodels.store import ModelRead, PlantStore, Update
 from orcplant.live import Text
 
 
@@ -37,6 +38,8 @@ class Desk(QObject):
         Page, unit: where the operator wants to go.
     acted : Signal
         An action whose dialog is to open.
+    is_simulator : bool
+        Whether a simulator is known to stand behind the core, whatever the core says.
     is_audited : bool
         Whether parts note what they draw, for tests.
     """
@@ -64,6 +67,7 @@ class Desk(QObject):
         self.clock = clock
         self.is_lit = True
         self.is_audited = False
+        self.is_simulator = False
         self._day, self._night = DAY, NIGHT
         self._day_lost, self._night_lost = lost(DAY), lost(NIGHT)
 
@@ -102,7 +106,10 @@ class Desk(QObject):
     def apply(self, *updates: Update) -> None:
         """Take in updates."""
         for update in updates:
-            self.store.apply(update)
+            if isinstance(update, ModelRead) and self.is_simulator:
+                self.store.apply(ModelRead(replace(update.model, is_simulator=True)))
+            else:
+                self.store.apply(update)
         self.updated.emit()
 
     def take(self, update: Update) -> None:

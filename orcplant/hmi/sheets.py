@@ -13,7 +13,7 @@ from orcplant.hmi.viewmodels import command
 from orcplant.hmi.viewmodels.alarms import SHELVE_HOURS, ShelveRequest, shelve_request
 from orcplant.hmi.viewmodels.command import Action, DialogView, Draft, Stage, dialog_view
 from orcplant.hmi.viewmodels.frame import Target, find
-from orcplant.hmi.viewmodels.requests import LogIn
+from orcplant.hmi.viewmodels.requests import ChangePassword, LogIn
 from orcplant.hmi.widgets.controls import Button, Entry
 from orcplant.hmi.widgets.indicators import draw_horizontal
 from orcplant.hmi.widgets.painted import Painted
@@ -454,6 +454,38 @@ class LoginSheet(FormSheet):
             self.shut()
         elif self._asked and self.desk.store.link.attempt:
             self.wrong(self.desk.store.link.text)
+
+    def _refused(self, text: str) -> None:
+        if self._asked:
+            self._asked = False
+            self.wrong(text)
+
+
+class PasswordSheet(FormSheet):
+    """A password of one's own in place of one that somebody else chose; the core says what is too weak."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        fields = ((texts.OLD_PASSWORD, True), (texts.NEW_PASSWORD, True), (texts.AGAIN, True))
+        super().__init__(desk, window, texts.PASSWORD_TITLE, fields, texts.CHANGE)
+        self._asked = False
+        desk.updated.connect(self._answered)
+        desk.refused.connect(self._refused)
+
+    def done(self) -> None:
+        """Ask the core."""
+        old, new, again = (entry.text() for entry in self.entries)
+        if new != again:
+            self.wrong(self.desk.say(texts.NOT_THE_SAME))
+        elif old and new:
+            self._asked = True
+            self.wrong("")
+            self.desk.ask(ChangePassword(old, new))
+
+    def _answered(self) -> None:
+        person = self.desk.store.person
+        if self._asked and person.name and not person.must_change:
+            self._asked = False
+            self.shut()
 
     def _refused(self, text: str) -> None:
         if self._asked:

@@ -337,6 +337,12 @@ USER: Final = T("User", "用户")
 PASSWORD: Final = T("Password", "密码")
 LOG_IN: Final = T("Log in", "登录")
 LOG_OUT: Final = T("Log out", "退出登录")
+PASSWORD_TITLE: Final = T("Choose a password of your own", "设置自己的密码")
+OLD_PASSWORD: Final = T("Password so far", "当前密码")
+NEW_PASSWORD: Final = T("New password", "新密码")
+AGAIN: Final = T("New password once more", "再次输入新密码")
+NOT_THE_SAME: Final = T("The two new passwords differ.", "两次输入的新密码不一致。")
+CHANGE: Final = T("Change", "更改")
 LOGIN_TITLE: Final = T("Log in at this desk", "登录本操作台")
 LOGIN_NOTE: Final = T(
     "Without a login everything can be seen, nothing commanded.", "未登录时可查看全部内容，不能发出指令。"

@@ -12,7 +12,7 @@ from orcplant.hmi.desk import Desk
 from orcplant.hmi.frame import BannerPart, FooterPart, HeaderPart, RailPart, SimulatorStrip
 from orcplant.hmi.pages.page import WIDE_FROM, Page
 from orcplant.hmi.pages.registry import make_pages
-from orcplant.hmi.sheets import CommandSheet, GoToSheet, HelpSheet
+from orcplant.hmi.sheets import CommandSheet, GoToSheet, HelpSheet, PasswordSheet
 from orcplant.hmi.theme import BLINK_MS
 from orcplant.hmi.viewmodels.command import Action
 from orcplant.hmi.viewmodels.frame import PAGES, frame
@@ -51,6 +51,7 @@ class Window(QWidget):
             self._add(page)
         self.current = "plant"
         self._was_lost = False
+        self._must_change = False
         self._been: list[tuple[str, str]] = []
         self._keys()
         desk.opened.connect(self.open)
@@ -129,6 +130,10 @@ class Window(QWidget):
             for painted in self.findChildren(Painted):
                 painted.update()
         self._was_lost = lost
+        must_change = self.desk.store.person.must_change
+        if must_change and not self._must_change:
+            PasswordSheet(self.desk, self).open()
+        self._must_change = must_change
 
     def blink(self) -> None:
         """Next phase of what blinks; only parts that blink are drawn again."""

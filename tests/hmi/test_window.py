@@ -13,10 +13,25 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from orcplant.hmi.desk import Desk
 from orcplant.hmi.i18n import Language
-from orcplant.hmi.sheets import CommandSheet, GoToSheet, HelpSheet, LoginSheet, Sheet, ShelveSheet
+from orcplant.hmi.sheets import (
+    CommandSheet,
+    GoToSheet,
+    HelpSheet,
+    LoginSheet,
+    PasswordSheet,
+    Sheet,
+    ShelveSheet,
+)
 from orcplant.hmi.viewmodels.alarms import ShelveRequest
 from orcplant.hmi.viewmodels.command import Stage
-from orcplant.hmi.viewmodels.requests import Acknowledge, AskControl, ControlAct, LogIn, LogOut
+from orcplant.hmi.viewmodels.requests import (
+    Acknowledge,
+    AskControl,
+    ChangePassword,
+    ControlAct,
+    LogIn,
+    LogOut,
+)
 from orcplant.hmi.viewmodels.store import (
     ControlRead,
     ControlState,
@@ -265,6 +280,26 @@ def test_login_lockout_and_locking_the_desk(at: Stages) -> None:
     assert not sheets(made)
     press(made, Key.Key_L, CTRL | SHIFT)
     assert isinstance(made.asked[-1], LogOut)
+
+
+def test_a_password_chosen_by_another_is_changed_first(at: Stages) -> None:
+    made = at()
+    made.desk.apply(PersonRead(Person("admin", Role.ADMIN, must_change=True)))
+    made.settle()
+    form = sheet(made, PasswordSheet)
+    for text in ("first", "my own 12345", "my own 1234"):
+        typed(made, text)
+        press(made, Key.Key_Return)
+    assert form.error == "The two new passwords differ."
+    typed(made, "5")
+    press(made, Key.Key_Return)
+    assert made.asked[-1] == ChangePassword("first", "my own 12345")
+    assert "own" not in repr(made.asked[-1])
+    made.desk.refuse("too short")
+    assert form.error == "too short"
+    press(made, Key.Key_Return)
+    made.desk.apply(PersonRead(Person("admin", Role.ADMIN)))
+    assert not sheets(made)
 
 
 def test_control_is_handed_over(at: Stages) -> None:

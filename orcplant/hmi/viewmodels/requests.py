@@ -20,6 +20,17 @@ class LogIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Change one's own password; neither is shown by `repr`."""
+
+    old: str
+    new: str
+
+    def __repr__(self) -> str:
+        return "ChangePassword()"
+
+
+@dataclass(frozen=True, slots=True)
 class LogOut:
     """Log out, or lock the desk."""
 
@@ -74,6 +85,7 @@ Request: TypeAlias = (
     CommandRequest
     | LogIn
     | LogOut
+    | ChangePassword
     | Acknowledge
     | ShelveRequest
     | Unshelve
