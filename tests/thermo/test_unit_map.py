@@ -206,3 +206,19 @@ def test_a_map_is_saved_and_belongs_to_its_hardware(tmp_path: Path) -> None:
     path.write_bytes(b"PK nothing")
     with pytest.raises(InputError, match="not the map of a unit"):
         load_map(found.hardware, path)
+
+
+def test_pressure_of_the_geofluid_matters_little_until_it_is_refused() -> None:
+    found = mapped("optimised")
+    boundary = anywhere(found.hardware, 200, seed=9)
+
+    def under(dp: float) -> Boundary:
+        return replace(boundary, geofluid=replace(boundary.geofluid, p=found.hardware.design.p + dp))
+
+    for dp in (5e5, 14e5):
+        direct, by_map = rate(found.hardware, under(dp)), rate_by_map(found, under(dp))
+        both = np.asarray(direct.ok) & np.asarray(by_map.status.ok)
+        off = np.abs(direct.gross - by_map.gross)[both] / found.hardware.generator.rating
+        assert np.sum(both) > 100
+        assert np.percentile(off, 99.0) < 3e-3
+    assert set(np.ravel(rate_by_map(found, under(16e5)).status.reason)) == {Stop.OUTSIDE_MAP}

@@ -44,7 +44,7 @@ class MapError:
 class UnitMap:
     """The map of one unit: its hardware, a fingerprint of it, smooth branches, and how far off they are.
 
-    Valid at the coolant pressure, and for a liquid also the geofluid pressure, the unit was designed for.
+    Valid at the coolant pressure the unit was designed for, and within 15 bar of the geofluid's.
     """
 
     hardware: Hardware

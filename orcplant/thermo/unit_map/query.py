@@ -19,6 +19,8 @@ from orcplant.thermo.unit_map.build import UnitMap
 
 _FREEZING: Final = 273.2  # [K]
 _SAME_PRESSURE: Final = 0.02  # [-], coolant pressure of a map
+# [Pa], geofluid pressure about that of design: so far, power is off by less than 0.1 % of rating.
+_NEAR_PRESSURE: Final = 15e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +102,7 @@ def askable(unit_map: UnitMap, query: Query, boundary: Boundary, shape: tuple[in
     p = np.broadcast_to(np.asarray(boundary.p_coolant, dtype=float), shape).ravel()
     p_design = unit_map.hardware.design.p_coolant
     near = np.abs(p / p_design - 1.0) < _SAME_PRESSURE
-    return require(status, near, Stop.OUTSIDE_MAP, value=p, limit=p_design)
+    status = require(status, near, Stop.OUTSIDE_MAP, value=p, limit=p_design)
+    p_geofluid = unit_map.hardware.design.p
+    near = np.abs(query.p_geofluid - p_geofluid) <= _NEAR_PRESSURE
+    return require(status, near, Stop.OUTSIDE_MAP, value=query.p_geofluid, limit=p_geofluid)
