@@ -411,19 +411,22 @@ async def write_until_killed(folder: Path, delay: float) -> int:
 
 
 @pytest.mark.parametrize("times", [2, pytest.param(50, marks=pytest.mark.slow)])
-async def test_no_acknowledged_row_is_lost_by_kill_9(tmp_path: Path, times: int) -> None:
+def test_no_acknowledged_row_is_lost_by_kill_9(tmp_path: Path, times: int) -> None:
     rng = random.Random(times)
     for _ in range(times):
-        async with asyncio.timeout(25.0):
-            last = await write_until_killed(tmp_path, rng.uniform(0.02, 0.5))
-        with closing(sqlite3.connect(tmp_path / "history.sqlite")) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        reader = HistoryReader(tmp_path / "history.sqlite")
-        found = await reader.raw("U01.POWER_NET", 0.0, 4e9, limit=10**7)
-        await reader.close()
-        recorded = found.take(found.codes == GOOD)
-        np.testing.assert_array_equal(recorded.values, np.arange(len(recorded)))
-        assert len(recorded) >= last
+        asyncio.run(killed_and_looked_at(tmp_path, rng.uniform(0.02, 0.5)))
+
+
+async def killed_and_looked_at(folder: Path, delay: float) -> None:
+    last = await write_until_killed(folder, delay)
+    with closing(sqlite3.connect(folder / "history.sqlite")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    reader = HistoryReader(folder / "history.sqlite")
+    found = await reader.raw("U01.POWER_NET", 0.0, 4e9, limit=10**7)
+    await reader.close()
+    recorded = found.take(found.codes == GOOD)
+    np.testing.assert_array_equal(recorded.values, np.arange(len(recorded)))
+    assert len(recorded) >= last
 
 
 def test_the_schema_is_strict(tmp_path: Path) -> None:
