@@ -43,7 +43,18 @@ class _Pending:
 
     command_id: str
     wish: Wish
+    connects: int  # of the device's link when it came in
+    expires: float  # monotonic [s]: the wall clock may be set back meanwhile
     is_off: bool = False  # the device restarted
+
+    def refusals(self, now: float) -> tuple[Refusal, ...]:
+        """What happened since it came in that no gate can see; `now` is monotonic [s]."""
+        happened = (
+            (self.is_off, _RESTARTED),
+            (self.wish.device.link.counters.connects != self.connects, _RECONNECTED),
+            (now > self.expires, _EXPIRED),
+        )
+        return tuple(refusal for is_so, refusal in happened if is_so)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,10 @@ class Commands:
         wish, refusals = self._wish(request, session)
         if wish is None or refusals:
             return await self._refused(command_id, request, session, refusals)
-        self._pending[request.tag] = _Pending(command_id, wish)
+        left = request.issued_time + request.life - self._clock.utc()
+        self._pending[request.tag] = _Pending(
+            command_id, wish, wish.device.link.counters.connects, self._clock.monotonic() + left
+        )
         outcome = self._outcome(command_id, request, session, Verdict(CommandState.ACCEPTED, _ACCEPTED))
         self._tasks[command_id] = asyncio.create_task(self._carried_out(self._pending[request.tag]))
         return outcome
@@ -206,7 +220,7 @@ class Commands:
         if not numbered:
             return _Write(tag.address, payload, Written(device, tag, value, before))
         number = before[ack].scalar
-        if not isinstance(number, float):
+        if not before[ack].is_good or not isinstance(number, float):
             return None
         sequence = int(number + 1.0) % _SEQUENCES
         counter = device.table[f"{device.name}.CMD_SEQ"]
@@ -220,9 +234,7 @@ class Commands:
 
         def guard() -> bool:
             nonlocal refusals
-            refusals = self._gates.refusals(wish)
-            if pending.is_off:
-                refusals += (_RESTARTED,)
+            refusals = self._gates.refusals(wish) + pending.refusals(self._clock.monotonic())
             if not refusals:
                 self._gates.note_write(wish.device.name)
             return not refusals
@@ -358,6 +370,12 @@ _RESTARTED: Final = Refusal(
     Text("the device restarted meanwhile", "期间设备重启"),
     Text("look at the device, then send it again", "检查设备后重新发送"),
 )
+_RECONNECTED: Final = Refusal(
+    "reconnected",
+    Text("the link was lost meanwhile", "期间通信中断"),
+    Text("look at the device, then send it again", "检查设备后重新发送"),
+)
+_EXPIRED: Final = Refusal("expired", Text("the command has expired", "命令已过期"), _NEW_KEY)
 _NO_SEQUENCE: Final = Refusal(
     "sequence",
     Text("the device's sequence number cannot be read", "无法读取设备命令序号"),

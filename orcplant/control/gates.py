@@ -186,6 +186,8 @@ class Gates:
             if is_armed and wish.state_wanted not in _IN_AUTO:
                 yield Refusal("auto", Text("the device is in AUTO", "设备处于自动模式"), _TO_MANUAL)
             return
+        if wish.state_wanted in _IN_LOCAL:  # also after the core itself was lost
+            yield Refusal("by_operator", _ASKED_BY_PERSON, _BY_PERSON)
         if not is_armed:
             yield Refusal("not_armed", Text("the device is not in AUTO", "设备未投入自动"), _ARM)
         if wish.request.origin is Origin.DISPATCH and self._control.authority is not Authority.DISPATCH:
@@ -227,6 +229,10 @@ class Gates:
             text = device.identity.mismatch or "its register map has not been checked yet"
             yield Refusal(
                 "map", Text(f"{device.name} is read-only: {text}", f"{device.name} 只读"), _CHECK_MAP
+            )
+        if device.must_be_read:
+            yield Refusal(
+                "unread", Text(f"{device.name} is not read yet", f"{device.name} 尚未读取"), _WAIT_LINK
             )
         authority = f"{device.name}.AUTHORITY"
         if authority not in device.table or wish.state_wanted in _IN_LOCAL:
@@ -299,6 +305,8 @@ _SEND_AGAIN: Final = Text("send it again", "重新发送")
 _LOG_IN: Final = Text("log in again", "重新登录")
 _TAKE_CONTROL: Final = Text("take control, or ask for it", "获取或申请控制权")
 _TO_MANUAL: Final = Text("take the device to MANUAL first", "先将设备切换到手动模式")
+_ASKED_BY_PERSON: Final = Text("remote control is only taken by an operator", "远方控制只能由操作员获取")
+_BY_PERSON: Final = Text("an operator must take the device into REMOTE", "须由操作员将设备切换到远方控制")
 _ARM: Final = Text("an operator must put the device into AUTO", "须由操作员将设备投入自动")
 _TO_DISPATCH: Final = Text("an operator must hand power over to dispatch", "须由操作员将功率控制权交给调度")
 _CORE_ONLY: Final = Text("only the core itself may do this", "仅控制核心可执行")

@@ -143,6 +143,11 @@ class DevicePoller:
         """Whether nothing may be written because the device is not, or not yet, known to be the right one."""
         return self.identity.trust in (Trust.UNCHECKED, Trust.MISMATCH)
 
+    @property
+    def must_be_read(self) -> bool:
+        """Whether its values are from before this connection: the device may have restarted unseen."""
+        return self._must_read_all
+
     def value(self, name: str) -> Value:
         """Value of a tag as it is worth now; `name` with the device's prefix.
 

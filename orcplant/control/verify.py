@@ -103,17 +103,20 @@ async def _watched(
     while not is_off():
         values = await _read(device, names)
         now = clock.monotonic()
-        if values is not None:
+        # What the device did not answer with now proves nothing: it may be from before the write.
+        if values is not None and _is_fresh(values[name]):
             if seen is None or seen.scalar != values[name].scalar:
                 settled_since = now
             seen = values[name]
-            is_in_register = bool(tag.readback) and agrees(
-                tag, written.value, device.table[tag.readback], values[tag.readback].scalar
+            is_in_register = (
+                bool(tag.readback)
+                and _is_fresh(values[tag.readback])
+                and agrees(tag, written.value, device.table[tag.readback], values[tag.readback].scalar)
             )
-            if seen.quality < Quality.STALE and agrees(tag, written.value, shown_by, seen.scalar):
+            if agrees(tag, written.value, shown_by, seen.scalar):
                 return Verdict(CommandState.VERIFIED, _DONE if name == tag.verify_by else _READ_BACK, seen)
             has_moved = before is None or seen.scalar != before.scalar
-            is_settled = seen.scalar is not None and now - settled_since >= SETTLED_S
+            is_settled = now - settled_since >= SETTLED_S
             # Unmoved it may only be slow; at the end, with the value in its register, it is not.
             if is_settled and (has_moved or (now >= deadline and is_in_register)):
                 return Verdict(CommandState.CLAMPED, _elsewhere(shown_by, seen), seen)
@@ -157,6 +160,10 @@ async def _read(device: DevicePoller, names: set[str]) -> dict[str, Value] | Non
         return await device.read_now(names)
     except LinkError:  # it may be back before time is up: reading again does no harm
         return None
+
+
+def _is_fresh(value: Value) -> bool:
+    return value.quality < Quality.STALE
 
 
 def _same(value: Value | None, wanted: Scalar) -> bool:

@@ -527,6 +527,105 @@ async def test_a_gate_that_closes_while_the_write_waits_its_turn_still_stops_it(
             assert outcome.state is REFUSED and code in codes(outcome)
 
 
+async def test_nothing_goes_out_over_another_connection_than_it_was_accepted_on(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+
+        async def reconnect() -> None:
+            house.rig.link.turn = at_once
+            house.rig.link.lose()
+            await house.rig.poll()
+
+        house.rig.link.turn = reconnect
+        outcome = await house.command("U01.POWER_SP", 620.0)
+        assert outcome.state is REFUSED and codes(outcome) == {"reconnected"}
+        assert house.rig.plc.wrote() == []
+        assert (await house.command("U01.POWER_SP", 620.0)).state is VERIFIED
+
+
+async def test_a_wall_clock_set_back_does_not_keep_a_command_alive(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+
+        async def wait() -> None:
+            house.rig.link.turn = at_once
+            await house.rig.poll(11)
+            house.clock.step_utc(-10.0)  # by the wall clock one second old
+
+        house.rig.link.turn = wait
+        outcome = await house.command("U01.POWER_SP", 620.0)
+        assert outcome.state is REFUSED and codes(outcome) == {"expired"}
+        assert house.rig.plc.wrote() == []
+
+
+async def at_once() -> None:
+    pass
+
+
+async def test_between_a_connection_and_the_end_of_its_first_poll_nothing_is_sent(tmp_path: Path) -> None:
+    # Without a boot number a new connection is a restart, and that is told once all is read.
+    async with opened(tmp_path, make_device(capabilities=ALL - {"signature"})) as house:
+        rig = house.rig
+        await house.control.arm(house.operator, ["U01"])
+        rig.link.lose()
+        seen: list[set[str]] = []
+        reading = rig.link.read
+
+        async def read(table: Table, address: int, count: int) -> bytes:
+            payload = await reading(table, address, count)
+            if not rig.poller.is_read_only:  # the map was looked at
+                request = house.request("U01.FAN_DEICE", True, origin=Origin.AUTOMATIC)
+                seen.append(codes(await house.commands.submit(request, SUPERVISOR)))
+            return payload
+
+        rig.link.read = read  # type: ignore[method-assign]
+        await rig.poll()
+        assert seen and all("unread" in found for found in seen)
+        assert rig.plc.wrote() == [] and house.control.armed == frozenset()
+
+
+async def test_remote_control_never_returns_by_itself(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        await house.control.arm(house.operator, ["U01"])
+        house.rig.plc.put("AUTHORITY", "local_fallback")
+        await house.rig.poll()
+        for origin in (Origin.AUTOMATIC, Origin.DISPATCH):
+            request = house.request("U01.CMD", "take_remote", origin=origin)
+            assert "by_operator" in codes(await house.carried_out(request, SUPERVISOR))
+        assert house.rig.plc.wrote() == []
+
+
+async def test_a_stale_number_is_not_counted_on(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        ack = house.rig.device.table["U01.CMD_SEQ_ACK"]
+
+        def fail(act: str, table: Table, address: int) -> LinkError | None:
+            is_ack = (act, table) == ("read", ack.table) and address <= ack.address
+            return BadAnswerError(Fault.LENGTH, "x") if is_ack else None
+
+        house.rig.link.before = fail
+        outcome = await house.command("U01.CMD", "start")
+        assert outcome.state is REFUSED and house.rig.plc.wrote() == []
+
+
+async def test_what_the_device_did_not_answer_with_is_no_clamp(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        await house.command("U01.POWER_SP", 500.0)
+        plc, tag = house.rig.plc, house.rig.device.table["U01.POWER_SP_ACCEPTED"]
+        plc.accept = lambda _: None
+
+        def fail(act: str, table: Table, address: int) -> LinkError | None:
+            if act == "write":
+                house.rig.link.before = no_answer
+            return None
+
+        def no_answer(act: str, table: Table, address: int) -> LinkError | None:
+            is_shown = (act, table) == ("read", tag.table) and address <= tag.address
+            return DeviceExceptionError(4, "x") if is_shown else None
+
+        house.rig.link.before = fail
+        outcome = await house.command("U01.POWER_SP", 620.0)
+        assert outcome.state is UNCONFIRMED and outcome.seen is None
+
+
 async def test_a_handed_over_control_stops_a_command_on_its_way(tmp_path: Path) -> None:
     async with opened(tmp_path) as house:
 
