@@ -482,6 +482,9 @@ class _Link:
         if not ok:
             self._bridge.refuse(str(answer))
         elif self._login is not None:
+            # The old session is worth nothing from now on.
+            self._client = None
+            self._bridge.tell(PersonRead(Person()))
             self.ask(LogIn(self._login.name, new))
 
     async def _told_act(self, name: str, **arguments: object) -> None:

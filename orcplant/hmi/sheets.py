@@ -483,8 +483,7 @@ class PasswordSheet(FormSheet):
 
     def _answered(self) -> None:
         person = self.desk.store.person
-        if self._asked and person.name and not person.must_change:
-            self._asked = False
+        if person.name and not person.must_change and self.isVisible():
             self.shut()
 
     def _refused(self, text: str) -> None:
