@@ -237,9 +237,9 @@ RECIPES: Final[dict[str, Recipe]] = {
 OUT_OF_REACH: Final = {
     "C01": "a fit of the thermal efficiency of built plants, with no ambient temperature; a plant sized for"
     " power per kg of brine cools the brine deeper and has a lower one (see below)",
-    "C06": "fixed hardware with falling brine temperature: needs the off-design model",
-    "C08": "efficiency of a turbine off design: needs the off-design model",
-    "C10": "fixed hardware on a hot day: needs the off-design model",
+    "C06": "fixed hardware, not a design: held by test_offdesign_published.py",
+    "C08": "a law, not a cycle: held by test_turbine.py",
+    "C10": "fixed hardware, not a design: held by test_offdesign_published.py",
     "P02": "fans and auxiliaries took about 19 % of the cycle power; no recipe of ours gives that, and the"
     " source's brine duty exceeds its working-fluid duty by 9 % (see below)",
     "P06": "ammonia-water: CoolProp has no reliable vapour-liquid equilibrium for it",
