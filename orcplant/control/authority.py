@@ -77,7 +77,9 @@ class Control:
         """
         self._operator(session)
         holder = self.holder
-        if holder is not None and holder.key != session.key:
+        if self.holds(session):  # who asks for it is not put off by that
+            return
+        if holder is not None:
             waited = self._clock.monotonic() - self._asked_at
             if self.asker != session or waited < ANSWER_S:
                 raise AccessError(f"{holder.user} has control; ask for it")

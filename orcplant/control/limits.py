@@ -71,6 +71,8 @@ class Limits:
         self._site = site
         self._overrides: dict[str, Override] = {}
         self._bypasses: dict[str, Bypass] = {}
+        # Monotonic [s], by name: a wall clock that is set neither ends a narrower range nor keeps a bypass.
+        self._ends: dict[str, float] = {}
 
     @classmethod
     async def open(
@@ -104,27 +106,29 @@ class Limits:
         limits._overrides = {row[0]: Override(*row) for row in rows}
         rows = await database.run(lambda c: c.execute("SELECT * FROM bypasses").fetchall())
         limits._bypasses = {row[0]: Bypass(*row) for row in rows}
+        for name, override in limits._overrides.items():
+            limits._ends[name] = limits._end(override.until - clock.utc())
+        for name, bypass in limits._bypasses.items():
+            limits._ends[name] = limits._end(min(bypass.until - clock.utc(), MAX_BYPASS_S))
         return limits
 
     def range_of(self, tag: Tag) -> tuple[float, float]:
         """Lowest and highest value that may be written now [eng_unit]."""
         lo, hi = self._site.get(tag.name, (tag.range_lo, tag.range_hi))
         override = self._overrides.get(tag.name)
-        if override is not None and self._clock.utc() < override.until:
+        if override is not None and self._holds(tag.name):
             # The table may have become narrower since.
             return max(override.lo, tag.range_lo), min(override.hi, tag.range_hi)
         return lo, hi
 
     def is_bypassed(self, condition: str) -> bool:
         """Whether a condition is not looked at now."""
-        bypass = self._bypasses.get(condition)
-        return bypass is not None and self._clock.utc() < bypass.until
+        return condition in self._bypasses and self._holds(condition)
 
     def deviations(self) -> tuple[Override | Bypass, ...]:
         """Everything that is not as the files say, now."""
-        now = self._clock.utc()
-        found: list[Override | Bypass] = [*self._overrides.values(), *self._bypasses.values()]
-        return tuple(each for each in found if now < each.until)
+        found: list[tuple[str, Override | Bypass]] = [*self._overrides.items(), *self._bypasses.items()]
+        return tuple(each for name, each in found if self._holds(name))
 
     async def set(self, session: Session, tag: str, lo: float, hi: float, *, for_s: float = math.inf) -> None:
         """Replace the range of a tag, for some time or until it is cleared.
@@ -150,6 +154,7 @@ class Limits:
         row = (override.tag, override.lo, override.hi, override.user, override.until)
         await self._write("INSERT OR REPLACE INTO overrides VALUES (?, ?, ?, ?, ?)", row)
         self._overrides[tag] = override
+        self._ends[tag] = self._end(for_s)
 
     async def clear(self, session: Session, tag: str) -> None:
         """Go back to what the files say.
@@ -180,6 +185,13 @@ class Limits:
         row = (bypass.condition, bypass.user, bypass.until)
         await self._write("INSERT OR REPLACE INTO bypasses VALUES (?, ?, ?)", row)
         self._bypasses[condition] = bypass
+        self._ends[condition] = self._end(for_s)
+
+    def _end(self, for_s: float) -> float:
+        return self._clock.monotonic() + for_s
+
+    def _holds(self, name: str) -> bool:
+        return self._clock.monotonic() < self._ends[name]
 
     def _engineer(self, session: Session) -> None:
         if session.role < Role.ENGINEER or not self._users.is_confirmed(session):

@@ -64,6 +64,16 @@ async def test_a_viewer_has_no_control_and_an_engineer_may_force_it(tmp_path: Pa
         assert house.control.holds(house.engineer)
 
 
+async def test_taking_what_one_has_silences_no_one_who_asks(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        await house.control.ask(house.engineer)
+        await house.control.take(house.operator)
+        assert house.control.asker == house.engineer
+        house.clock.advance(31.0)
+        await house.control.take(house.engineer)
+        assert house.control.holds(house.engineer)
+
+
 async def test_only_who_has_control_arms_and_anything_disarms(tmp_path: Path) -> None:
     async with opened(tmp_path) as house:
         with pytest.raises(AccessError, match="engineer is not in control"):
@@ -94,6 +104,24 @@ async def test_an_override_is_seen_as_a_deviation_and_ends(tmp_path: Path) -> No
         assert [d.user for d in house.limits.deviations()] == ["engineer"]
         house.clock.advance(51.0)
         assert house.limits.range_of(tag) == (0.0, 6000.0) and house.limits.deviations() == ()
+
+
+async def test_a_wall_clock_that_is_set_ends_no_override_and_keeps_no_bypass(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        tag = house.rig.device.table["U01.POWER_SP"]
+        await narrowed(house)
+        await house.limits.bypass(house.engineer, "U01.lube_ok", for_s=50.0)
+        house.clock.step_utc(86400.0)
+        assert house.limits.range_of(tag) == (0.0, 600.0) and house.limits.is_bypassed("U01.lube_ok")
+        house.clock.step_utc(-2.0 * 86400.0)
+        house.clock.advance(51.0)
+        assert house.limits.range_of(tag) == (0.0, 6000.0) and not house.limits.is_bypassed("U01.lube_ok")
+        assert house.limits.deviations() == ()
+    async with opened(tmp_path) as house:  # a clock far behind: no longer than a shift
+        house.clock.step_utc(-86400.0)
+    async with opened(tmp_path, rig=house.rig) as house:
+        house.clock.advance(MAX_BYPASS_S + 1.0)
+        assert not house.limits.is_bypassed("U01.lube_ok")
 
 
 async def test_an_override_outlives_a_restart_and_can_be_cleared(tmp_path: Path) -> None:
