@@ -8,16 +8,15 @@ import logging
 import signal
 import sys
 import time
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from orcplant.config.check import find
-from orcplant.config.site import load_site
 from orcplant.errors import ConfigError, InputError, OrcplantError
 from plc_sim.clock import SPEED_MAX, Pace
-from plc_sim.plants import simulator
-from plc_sim.simulator import SCAN_S, Simulator
+
+if TYPE_CHECKING:
+    from plc_sim.simulator import Simulator
 
 _LONGEST_STEP_S: Final = 0.5
 
@@ -52,6 +51,12 @@ def serve(
 ) -> None:
     """Serve the controllers of a plant until stopped by Ctrl-C or SIGTERM."""
     try:
+        # Here, where Ctrl-C ends in a word and not in a traceback: they take seconds.
+        from orcplant.config.check import find
+        from orcplant.config.site import load_site
+        from plc_sim.plants import simulator
+        from plc_sim.simulator import SCAN_S
+
         folder = find(plant)
         site_file = folder / "site.toml" if folder.is_dir() else folder
         if not site_file.exists():
@@ -64,6 +69,9 @@ def serve(
     except OrcplantError as exc:
         sys.stderr.write(f"{exc}\n")
         raise typer.Exit(exc.exit_code) from None
+    except KeyboardInterrupt:  # before anything listened
+        sys.stderr.write("interrupted\n")
+        raise typer.Exit(1) from None
 
 
 def _pace(speed: float) -> Pace:
@@ -73,7 +81,7 @@ def _pace(speed: float) -> Pace:
         raise InputError(f"--speed: {exc}") from None
 
 
-async def _serve(simulated: Simulator, pace: Pace, port_base: int | None) -> None:
+async def _serve(simulated: "Simulator", pace: Pace, port_base: int | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -86,6 +86,21 @@ def test_refusals_are_one_line_and_exit_2(arguments: list[str], text: str) -> No
     assert result.stderr.count("\n") == 1
 
 
+def test_ctrl_c_before_anything_listens_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("orcplant.config.site.load_site", interrupted)
+    result = CliRunner().invoke(app, ["serve", "tianzhen_pilot"])
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "interrupted\n")
+
+
+def test_the_command_line_itself_loads_no_physics() -> None:
+    # Seconds of imports, in which Ctrl-C would end in a traceback.
+    code = "import sys, plc_sim.__main__; sys.exit('CoolProp' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
 def test_taken_port_is_named_and_nothing_stays_open(tmp_path: Path) -> None:
     async def run() -> None:
         first, second = simulator(load_site(a_rig(tmp_path))), simulator(load_site(tmp_path))
