@@ -101,6 +101,28 @@ def test_what_a_controller_cannot_do_is_not_there(tmp_path: Path) -> None:
     assert rig.bank["AUTHORITY"][0] == Authority.REMOTE
 
 
+def test_a_setpoint_written_before_remote_was_taken_in_the_same_scan_counts_for_nothing(rig: Rig) -> None:
+    rig.simulator.tick(0.1)
+    before = rig.bank["DOSE_SP_ACCEPTED"][0]
+    rig.write_float("DOSE_SP", before + 5.0)
+    rig.take_remote()
+    assert rig.bank["DOSE_SP"][0] == rig.bank["DOSE_SP_ACCEPTED"][0] == before
+    rig.write_float("DOSE_SP", before + 5.0)
+    rig.simulator.tick(0.1)
+    assert rig.bank["DOSE_SP_ACCEPTED"][0] == before + 5.0
+
+
+def test_a_setpoint_written_after_remote_was_taken_in_the_same_scan_counts(rig: Rig) -> None:
+    rig.simulator.tick(0.1)
+    rig.write_float("DOSE_SP", 7.0)
+    rig.beat()
+    rig.write("CMD_SEQ", 1, rig.bank.table["CMD"].dtype.code("take_remote"))
+    rig.write_float("DOSE_SP", 5.0)
+    rig.simulator.tick(0.1)
+    assert rig.bank["AUTHORITY"][0] == Authority.REMOTE
+    assert rig.bank["DOSE_SP_ACCEPTED"][0] == 5.0
+
+
 def test_plc_heartbeat_counts_wall_seconds(rig: Rig) -> None:
     rig.simulator.tick(200.0, wall=10.0)
     assert rig.bank["HEARTBEAT_PLC"][0] == 10
