@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from plc_sim.functions import PDU_MAX
-
 _HEADER: Final = struct.Struct(">HHHB")
 _LENGTH_MIN: Final = 2  # unit id and function code
-_LENGTH_MAX: Final = 1 + PDU_MAX
+# A PDU has at most 253 bytes. One that is longer by what its byte count can say still ends where it says, and
+# is told so by code 3: clients do send 124 registers.
+_LENGTH_MAX: Final = 1 + 10 + 255
 
 
 class FramingError(Exception):

@@ -39,7 +39,7 @@ def test_answer_carries_transaction_and_device_id(frame: Frame) -> None:
         "0001 0001 0006 01",  # another protocol
         "0001 0000 0000 01",  # no unit id
         "0001 0000 0001 01",  # no function code
-        "0001 0000 00FF 01",  # a PDU of 254 bytes
+        "0001 0000 010B 01",  # longer than a byte count can say
         "0001 0000 EA60 01",
     ],
 )
@@ -52,7 +52,7 @@ def test_a_header_that_cannot_be_ends_the_stream(header: str) -> None:
         next(stream)
 
 
-def test_longest_frame_is_260_bytes() -> None:
+def test_longest_frame_of_the_specification_is_260_bytes() -> None:
     longest = Frame(1, 1, bytes(253))
     assert len(on_the_wire(longest)) == 260
     assert list(MbapFramer().requests(on_the_wire(longest))) == [longest]

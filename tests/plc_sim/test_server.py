@@ -106,6 +106,23 @@ def test_a_request_may_come_byte_by_byte(bank: Bank) -> None:
     served(bank, test)
 
 
+@pytest.mark.parametrize(
+    "pdu",
+    [
+        struct.pack(">BHHB", 16, 0, 124, 248) + bytes(248),
+        struct.pack(">BHHHHB", 23, 2, 1, 0, 122, 244) + bytes(244),
+    ],
+)
+def test_one_register_too_many_is_refused_and_the_connection_stays(bank: Bank, pdu: bytes) -> None:
+    async def test(port: Port) -> None:
+        client = await Client.of(port)
+        client.send(frame(pdu, transaction=5), frame(READ_POWER, transaction=6))
+        assert await client.reply() == (5, 1, bytes((pdu[0] | 0x80, 3)))
+        assert (await client.reply())[0] == 6
+
+    served(bank, test)
+
+
 def test_devices_behind_one_port_have_their_own_values(bank: Bank) -> None:
     bank["POWER"][:] = [1.0, 2.0, 3.0]
     bank.changed()
