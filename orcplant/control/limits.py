@@ -13,6 +13,7 @@ from typing import Final
 
 from orcplant.control.clock import Clock
 from orcplant.control.journal import Journal, Kind
+from orcplant.control.permissives import may_bypass
 from orcplant.control.store import Database, Store
 from orcplant.control.users import AccessError, Session, Users
 from orcplant.live import Role
@@ -175,11 +176,15 @@ class Limits:
         Raises
         ------
         AccessError
-            If role or password are missing, or the time is longer than a shift.
+            If role or password are missing, there is no such condition or it protects people, or the time is
+            longer than a shift.
         """
         self._engineer(session)
+        # One that does nothing would be shown as a deviation, and believed.
+        if not may_bypass(self._tags, condition):
+            raise AccessError(f"{condition[:60]}: no condition that may be bypassed")
         if not 0.0 <= for_s <= MAX_BYPASS_S:
-            raise AccessError(f"{condition}: bypass for {for_s:g} s is outside 0 to {MAX_BYPASS_S:g} s")
+            raise AccessError(f"{condition[:60]}: bypass for {for_s:g} s is outside 0 to {MAX_BYPASS_S:g} s")
         bypass = Bypass(condition, session.user, self._clock.utc() + for_s)
         await self._journal.append(Kind.BYPASS, session.user, condition, until=bypass.until)
         row = (bypass.condition, bypass.user, bypass.until)

@@ -98,6 +98,23 @@ def conditions(table: TagTable, device: str, short: str, wanted: str) -> Iterato
             yield _bit(name)
 
 
+def may_bypass(tags: Mapping[str, Tag], condition: str) -> bool:
+    """Whether a condition, ``U07.brine_available``, is one of the plant's, and none that protects people.
+
+    Parameters
+    ----------
+    tags : mapping of str to Tag
+        All of the plant, with prefix.
+    condition : str
+    """
+    device, _, name = condition.partition(".")
+    word = tags.get(f"{device}.PERMISSIVES")
+    if word is not None and name in dict(word.dtype.names):
+        return _bit(name).may_bypass
+    known = (each for row in _TABLE.values() for each in row if each.name == name)
+    return any(each.may_bypass and f"{device}.{each.tag}" in tags for each in known)
+
+
 def role_for(short: str) -> Role:
     """Role that may write a tag, by its name without prefix."""
     return Role.ENGINEER if short in _ENGINEERS else Role.OPERATOR

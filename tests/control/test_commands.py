@@ -17,7 +17,7 @@ from orcplant.control.link import (
     LinkLostError,
     NoAnswerError,
 )
-from orcplant.control.users import IDLE_S
+from orcplant.control.users import IDLE_S, AccessError
 from orcplant.live import Authority, CommandOutcome, CommandRequest, CommandState, Origin, Role, Scalar
 from orcplant.tags import Table, TagTable, load_table
 from tests.control.house import PASSWORD, House, opened
@@ -487,10 +487,15 @@ async def test_a_bypass_lifts_what_may_be_lifted_for_a_time(tmp_path: Path) -> N
     async with opened(tmp_path) as house:
         house.rig.plc.put("PERMISSIVES", (2**11 - 1) & ~(2 | 16))  # no brine, gas
         await house.rig.poll()
-        for condition in ("U01.brine_available", "U01.gas_clear"):
-            await house.users.confirm(house.engineer, PASSWORD)
-            await house.limits.bypass(house.engineer, condition, for_s=30.0)
-        assert codes(await house.command("U01.CMD", "start")) == {"U01.gas_clear"}
+        await house.users.confirm(house.engineer, PASSWORD)
+        await house.limits.bypass(house.engineer, "U01.brine_available", for_s=30.0)
+        for condition in ("U01.gas_clear", "U01.estop_released", "U01.nonsense", "U09.brine_available", ""):
+            with pytest.raises(AccessError, match="no condition that may be bypassed"):
+                await house.limits.bypass(house.engineer, condition, for_s=30.0)
+        await house.limits.bypass(house.engineer, "U01.state_stopped_or_ready", for_s=0.0)
+        house.limits.is_bypassed = lambda _: True  # type: ignore[assignment, method-assign]
+        assert codes(await house.command("U01.CMD", "start")) == {"U01.gas_clear"}  # whatever is bypassed
+        del house.limits.is_bypassed
         house.rig.plc.put("PERMISSIVES", (2**11 - 1) & ~2)
         await house.rig.poll()
         assert (await house.command("U01.CMD", "start")).state is VERIFIED
