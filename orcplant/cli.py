@@ -392,7 +392,12 @@ def run(
     plant: Annotated[
         str, typer.Argument(metavar="PLANT", help="Folder of a plant, or the name of a shipped one.")
     ],
-    headless: Annotated[bool, typer.Option("--headless", help="Show no window.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Show no window: a table here, pictures at the end.")
+    ] = False,
+    pictures: Annotated[
+        Path, typer.Option("--pictures", metavar="DIR", help="Where --headless puts its pictures.")
+    ] = Path("out"),
     seconds: Annotated[
         float | None, typer.Option("--seconds", metavar="N", min=0.0, help="Stop after so long.")
     ] = None,
@@ -405,6 +410,8 @@ def run(
     """Run simulated controllers, control core and window together, until the window is closed or Ctrl-C."""
     if lang not in ("zh", "en"):
         raise InputError(f"--lang {lang}: neither zh nor en")
+    from rich.live import Live
+
     from orcplant.config.finding import find
     from orcplant.config.site import load_site
 
@@ -412,7 +419,8 @@ def run(
         from orcplant.control.state import folder_of
         from orcplant.hmi import app as window
         from orcplant.hmi.i18n import Language
-        from orcplant.hmi.together import simulator_and_core, wait
+        from orcplant.hmi.terminal import first_login, watch
+        from orcplant.hmi.together import FIRST_LOGIN, require_all, simulator_and_core, wait
     except ModuleNotFoundError as exc:
         extra = (
             "orcplant run needs the extras control and hmi: pip install -c constraints.txt -e .[control,hmi]"
@@ -421,8 +429,24 @@ def run(
     site = load_site(find(plant))
     folder = folder_of(site, state)
     with simulator_and_core(plant, folder, speed=speed, told=lambda line: print(line, flush=True)) as running:
-        if headless:
+        login = first_login(folder / FIRST_LOGIN) if headless else None
+        if headless and login is None:  # somebody has a password of their own by now: nothing to log in with
             wait(running, seconds)
+            return
+        if login is not None:
+            with Live(auto_refresh=False) as live:
+                files = watch(
+                    site.endpoint,
+                    login,
+                    folder=folder / "pki" / "local",
+                    language=Language(lang),
+                    seconds=seconds,
+                    pictures=pictures,
+                    drawn=lambda table: live.update(table, refresh=True),
+                    checked=lambda: require_all(running),
+                )
+            for file in files:
+                print(file)
             return
         own = folder / "pki" / "local"
         window.run(site.endpoint, Language(lang), folder=own, seconds=seconds, is_simulator=True)

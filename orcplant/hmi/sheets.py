@@ -82,7 +82,8 @@ class Sheet(Painted):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802
         """Stay in the middle when the window changes."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        # A window may be given its size before it is shown: then neither it nor this is visible yet.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show) and not self.isHidden():
             self.settle()
         return False
 

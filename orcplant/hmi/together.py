@@ -59,6 +59,19 @@ def simulator_and_core(
         _stopped(running)
 
 
+def require_all(running: list[subprocess.Popen[str]]) -> None:
+    """Refuse to go on where one of the processes has ended by itself.
+
+    Raises
+    ------
+    TogetherError
+        With its name and exit code.
+    """
+    for process in running:
+        if process.poll() is not None:
+            raise TogetherError(f"{_name(process)} ended by itself with exit code {process.returncode}")
+
+
 def wait(running: list[subprocess.Popen[str]], seconds: float | None) -> None:
     """Wait for Ctrl-C, SIGTERM or the end of a time [s].
 
