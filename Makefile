@@ -1,10 +1,16 @@
 # The first use of any target makes .venv; later uses need no network while constraints.txt and pyproject.toml are unchanged.
-.PHONY: help run test test-all bench soak docs clean
+.PHONY: help run size test test-all bench soak docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## sizes the 20 MW plant at Tianzhen: report.html and report.zh.html under out/
+# Without a screen it ends by itself and leaves pictures; with one it runs until the window is closed.
+SECONDS ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,60)
+run: ## simulated controllers, control core and window of the 20 MW plant; without a screen a table, and pictures in out/
+	@tools/bootstrap dev control hmi
+	.venv/bin/orcplant run tianzhen_20mw --state out/state $(if $(SECONDS),--seconds $(SECONDS))
+
+size: ## sizes the 20 MW plant at Tianzhen: report.html and report.zh.html under out/
 	@tools/bootstrap dev
 	.venv/bin/orcplant size tianzhen_20mw --out out/
 

@@ -428,6 +428,7 @@ def run(
         raise OrcplantError(f"{exc.name} is not installed; {extra}") from exc
     site = load_site(find(plant))
     folder = folder_of(site, state)
+    headless = headless or not _has_screen()
     with simulator_and_core(plant, folder, speed=speed, told=lambda line: print(line, flush=True)) as running:
         login = first_login(folder / FIRST_LOGIN) if headless else None
         if headless and login is None:  # somebody has a password of their own by now: nothing to log in with
@@ -450,6 +451,13 @@ def run(
             return
         own = folder / "pki" / "local"
         window.run(site.endpoint, Language(lang), folder=own, seconds=seconds, is_simulator=True)
+
+
+def _has_screen() -> bool:
+    """Whether a window can be shown; only Linux runs without a screen as a matter of course."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 _State = Annotated[
