@@ -21,10 +21,11 @@ ILLEGAL_VALUE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A client wrote these tags in one request."""
+    """A client wrote these tags in one request; ``before`` is what they held, in the same order."""
 
     device: int
     values: tuple[tuple[str, float], ...]
+    before: tuple[float, ...]
 
 
 class RefusedError(Exception):
@@ -137,9 +138,10 @@ class Bank:
         except RefusedError:
             space.put(device, 0, before)
             raise
+        held = tuple(float(self.values[self._rows[name], device]) for name, _ in written)
         for name, value in written:
             self.values[self._rows[name], device] = value
-        self.writes.append(Write(device, written))
+        self.writes.append(Write(device, written, held))
 
     def _decoded(self, device: int, tag: Tag) -> tuple[str, float]:
         space = self._spaces[tag.table]

@@ -68,6 +68,7 @@ class Traits:
 
 
 _REMOTE: Final = int(Authority.REMOTE)
+_ALWAYS_TAKEN: Final = ("CMD_SEQ", "CMD", "HEARTBEAT_CORE")  # the others in remote only
 
 Execute = Callable[[int, str], Result]
 
@@ -91,8 +92,7 @@ class Head:
         self._heard = np.full(bank.count, -np.inf)
         self._last_beat = np.zeros(bank.count)
         self._beaten = 0.0
-        self._setpoints: set[str] = set()
-        self._unheard: set[tuple[str, int]] = set()  # written outside remote in this scan
+        self._taken: dict[tuple[str, int], float] = {}  # of what was written in this scan
         for device in range(bank.count):
             self._sign(device, boot_id)
 
@@ -129,7 +129,7 @@ class Head:
         execute : callable
             (device, command) -> result, for commands of the type of device itself.
         """
-        self._unheard.clear()
+        self._taken.clear()
         for write in self.bank.writes:
             self._take(write, execute)
         self.bank.writes.clear()
@@ -145,19 +145,12 @@ class Head:
         if "CMD" in written:
             self._command(write.device, int(written["CMD"]), execute)
 
-        for tag in self._setpoints & written.keys():
-            if is_remote:
-                self._unheard.discard((tag, write.device))
-            else:
-                self._unheard.add((tag, write.device))
-
-    def add_setpoint(self, tag: str) -> None:
-        """Watch over a setpoint: written outside remote it counts for nothing."""
-        self._setpoints.add(tag)
-
-    def unheard(self, tag: str) -> list[int]:
-        """Devices whose setpoint was last written outside remote in this scan, whatever they are now."""
-        return [device for name, device in self._unheard if name == tag]
+        for (tag, value), before in zip(write.values, write.before, strict=True):
+            if tag in _ALWAYS_TAKEN:
+                continue
+            held = self._taken.get((tag, write.device), before)
+            self._taken[tag, write.device] = value if is_remote else held
+            self.bank[tag][write.device] = self._taken[tag, write.device]
 
     def _command(self, device: int, code: int, execute: Execute) -> None:
         bank = self.bank
@@ -226,12 +219,9 @@ class Setpoint:
         self._head = head
         self._register = head.bank[tag]
         self._shown = head.bank[f"{tag}_ACCEPTED"]
-        head.add_setpoint(tag)
 
     def follow(self, lowest: Values | float, highest: Values | float) -> Values:
         """Accept what stands in the register while in remote; else let the register follow."""
-        for device in self._head.unheard(self.tag):
-            self._register[device] = self.accepted[device]
         remote = self._head.authority == _REMOTE
         self.accepted[:] = np.where(remote, between(self._register, lowest, highest), self.accepted)
         self._register[:] = np.where(remote, self._register, self.accepted)

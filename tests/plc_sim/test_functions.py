@@ -127,7 +127,7 @@ def test_writes(bank: Bank, request_: str, reply: str, tag: str, value: float) -
 
 def test_block_is_written_whole_or_not_at_all(bank: Bank) -> None:
     ask(bank, "10 0000 0003 06 41AC 0000 00D7")
-    assert bank.writes == [Write(0, (("SP", 21.5), ("SP_SMALL", 21.5)))]
+    assert bank.writes == [Write(0, (("SP", 21.5), ("SP_SMALL", 21.5)), (0.0, 0.0))]
     assert ask(bank, "10 0000 0003 06 4220 0000 7FFF") == "90 03"
     assert (bank["SP"][0], bank["SP_SMALL"][0]) == (21.5, 21.5)
     assert ask(bank, "03 0000 0003") == "03 06 41 AC 00 00 00 D7"

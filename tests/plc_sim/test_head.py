@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orcplant.config.site import load_site
-from orcplant.tags import KNOWN_CONSTANT, Table
+from orcplant.tags import KNOWN_CONSTANT, Kind, Table, Tag
 from plc_sim.bank import Bank
 from plc_sim.clock import Clock
 from plc_sim.functions import Device, answer
@@ -110,6 +110,24 @@ def test_a_setpoint_written_before_remote_was_taken_in_the_same_scan_counts_for_
     rig.write_float("DOSE_SP", before + 5.0)
     rig.simulator.tick(0.1)
     assert rig.bank["DOSE_SP_ACCEPTED"][0] == before + 5.0
+
+
+def test_nothing_written_outside_remote_has_an_effect(rig: Rig) -> None:
+    for tag in rig.bank.table:
+        if tag.is_writable and tag.name not in ("CMD_SEQ", "CMD", "HEARTBEAT_CORE"):
+            rig.simulator.tick(0.1)
+            before = float(rig.bank[tag.name][0])
+            for value in (tag.range_lo, tag.range_hi, tag.range_lo + 1.0):  # the second goes back to no first
+                rig.bank.write(0, tag.table, tag.address, coded(tag, value))
+            rig.simulator.tick(0.1)
+            assert rig.bank[tag.name][0] == before, tag.name
+
+
+def coded(tag: Tag, value: float) -> bytes:
+    if tag.table.is_bits:
+        return b"\1"
+    raw = (value - tag.offset) / tag.scale
+    return struct.pack(">f", raw) if tag.dtype.kind is Kind.FLOAT32 else struct.pack(">H", round(raw))
 
 
 def test_a_setpoint_written_after_remote_was_taken_in_the_same_scan_counts(rig: Rig) -> None:
