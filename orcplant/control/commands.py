@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 
 # The device understood, and does not do it. After the others (4, 5, 11, unknown ones) nothing is sure.
 _SAID_NO: Final = (1, 2, 3, 6, 7, 8, 10)
-_REMEMBERED_S: Final = 60.0  # how long a key is known: longer than any command lives
+# How long a key is known: longer than any command lives, also where the wall clock is set back by less.
+_REMEMBERED_S: Final = 3600.0
 _KEYS: Final = 10_000
 _RECENT: Final = 200
 _SEQUENCES: Final = 2**16

@@ -680,6 +680,16 @@ async def test_a_replayed_key_is_not_carried_out_again(tmp_path: Path) -> None:
         assert house.rig.plc.get("CMD_SEQ_ACK") == 1.0
 
 
+async def test_a_wall_clock_set_back_revives_no_command(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        request = house.request("U01.CMD", "stop")
+        first = await house.carried_out(request, house.operator)
+        await house.rig.poll(120)
+        house.clock.step_utc(-120.0)
+        assert await house.carried_out(request, house.operator) == first
+        assert house.rig.plc.get("CMD_SEQ_ACK") == 1.0
+
+
 async def test_a_storm_of_commands_is_limited(tmp_path: Path) -> None:
     async with opened(tmp_path) as house:
         house.rig.plc.put("POWER_SP_ACCEPTED", 1.0)
