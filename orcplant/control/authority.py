@@ -170,6 +170,9 @@ class Control:
         # Written down first: what is not in the journal does not run by itself.
         await self._journal.append(Kind.AUTOMATIC, session.user, " ".join(sorted(wanted)), act="armed")
         self._armed |= wanted
+        if not self.holds(session):  # control went while that was written
+            self.disarm("core", wanted, f"{session.user} lost control meanwhile")
+            raise AccessError(f"user {session.user} is not in control any more")
 
     def disarm(self, actor: str, devices: Iterable[str], why: str) -> None:
         """Put devices into MANUAL; anyone and anything may, at once. The journal hears of it behind that."""

@@ -1,5 +1,6 @@
 """Who has control, hand-over, AUTO, limits and bypasses."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,16 @@ async def test_only_who_has_control_arms_and_anything_disarms(tmp_path: Path) ->
         assert house.control.armed == frozenset()
         await house.control.noted()
         assert (await house.journal.recent(1))[0].detail == {"act": "disarmed", "why": "test"}
+
+
+async def test_who_loses_control_while_arming_arms_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path) as house:
+        arming = asyncio.create_task(house.control.arm(house.operator, ["U01"]))
+        await asyncio.sleep(0)  # it waits for the journal
+        await house.control.release(house.operator)
+        with pytest.raises(AccessError, match="not in control any more"):
+            await arming
+        assert house.control.armed == frozenset()
 
 
 async def narrowed(house: House[Rig]) -> None:
