@@ -227,6 +227,7 @@ def test_a_bug_is_exit_1_and_one_line(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "Traceback" in debugged.stderr
 
 
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_ctrl_c_is_exit_1_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(spec: object) -> None:
         signal.raise_signal(signal.SIGINT)

@@ -290,6 +290,7 @@ class TestOut:
         assert_refused(invoke("size", folder, "--out", tmp_path / "out"), 3, "needs")
         assert sorted(path.name for path in tmp_path.iterdir()) == ["plant"]
 
+    @pytest.mark.usefixtures("heeds_ctrl_c")
     def test_interrupted_leaves_nothing(
         self, tmp_path: Path, plant: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -22,7 +22,7 @@ Index: TypeAlias = NDArray[np.intp]
 # (unknowns (m, k), which scenarios (m,)) -> residuals (m, k)
 Residual: TypeAlias = Callable[[Array, Index], Array]
 
-TOLERANCE: Final = 1e-8  # [-], of every residual; a last step is taken from about its square root
+TOLERANCE: Final = 1e-10  # [-], of every residual: arrays and scalars then agree to 1e-9
 _ITERATIONS: Final = 40
 _RENEW: Final = 7  # iterations between difference Jacobians
 _DIFFERENCE: Final = 1e-4  # of the largest step

@@ -26,7 +26,7 @@ from orcplant.thermo.offdesign.unknowns import (
 from orcplant.thermo.state import Array
 
 LEAST_OPENING: Final = 0.02  # [-]
-_ROUNDING: Final = 1e-9  # [-], of room
+_ROUNDING: Final = 1e-7  # [-], of room: what tables and reference equation differ by at a rating
 _STEP: Final = 0.3  # of the logarithm of the opening, at once
 
 
