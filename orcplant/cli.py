@@ -430,17 +430,19 @@ def run(
     folder = folder_of(site, state)
     headless = headless or not _has_screen()
     with simulator_and_core(plant, folder, speed=speed, told=lambda line: print(line, flush=True)) as running:
+        own, language = folder / "pki" / "local", Language(lang)
         login = first_login(folder / FIRST_LOGIN) if headless else None
-        if headless and login is None:  # somebody has a password of their own by now: nothing to log in with
+        if not headless:
+            window.run(site.endpoint, language, folder=own, seconds=seconds, is_simulator=True)
+        elif login is None:  # somebody has a password of their own by now: nothing to log in with
             wait(running, seconds)
-            return
-        if login is not None:
+        else:
             with Live(auto_refresh=False) as live:
                 files = watch(
                     site.endpoint,
                     login,
-                    folder=folder / "pki" / "local",
-                    language=Language(lang),
+                    folder=own,
+                    language=language,
                     seconds=seconds,
                     pictures=pictures,
                     drawn=lambda table: live.update(table, refresh=True),
@@ -448,9 +450,6 @@ def run(
                 )
             for file in files:
                 print(file)
-            return
-        own = folder / "pki" / "local"
-        window.run(site.endpoint, Language(lang), folder=own, seconds=seconds, is_simulator=True)
 
 
 def _has_screen() -> bool:
